@@ -1,0 +1,99 @@
+"""Fixtures of every app: a clean database as the application sees it, two schools, and clients that are signed in."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
+    """Leaves out what only the other database can prove."""
+    other = "sqlite" if config.getoption("--db") == "postgres" else "postgres"
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def key_file() -> None:
+    """A key file that every worker of this run shares; the first one makes it."""
+    from core import crypto  # noqa: PLC0415 - settings are not read when this file is
+
+    with (settings.DATA_DIR / "key-file.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        crypto.make_key_file(settings.KEY_FILE)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """A database made by real migrations; append-only tables are emptied after tests that commit."""
+    from django.db import connections  # noqa: PLC0415 - settings are not read when this file is
+
+    from policyhub.testing.cleaning import make_databases  # noqa: PLC0415 - likewise
+
+    with django_db_blocker.unblock():
+        make_databases()
+        yield
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium; nothing is ever downloaded."""
+    program = (
+        os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    )
+    return {
+        **browser_type_launch_args,
+        "executable_path": program,
+        "args": ["--no-sandbox", "--disable-dev-shm-usage"],
+    }
+
+
+@pytest.fixture(scope="session")
+def soak(pytestconfig: pytest.Config) -> bool:
+    """Whether long proofs run in full."""
+    return bool(pytestconfig.getoption("--soak"))
+
+
+@pytest.fixture
+def school(db: None) -> Iterator[Any]:
+    """A school whose rows are visible, as inside a request."""
+    from core import scope  # noqa: PLC0415
+    from schools.tests.factories import make_school  # noqa: PLC0415
+
+    made = make_school()
+    with scope.acting(schools=[made.pk]):
+        yield made
+
+
+@pytest.fixture
+def other_school(db: None) -> Any:
+    """Another school, whose rows are not visible."""
+    from schools.tests.factories import make_school  # noqa: PLC0415
+
+    return make_school()
+
+
+@pytest.fixture
+def signed_in() -> Callable[..., Client]:
+    """A client signed in as a member, with a second factor given just now (or `factor_minutes_ago`)."""
+
+    from schools.tests.factories import sign_in  # noqa: PLC0415 - apps are not loaded when this file is
+
+    def as_member(membership: Any, *, factor_minutes_ago: float | None = 0) -> Client:
+        return sign_in(membership.user, factor_minutes_ago=factor_minutes_ago)
+
+    return as_member

@@ -1,0 +1,252 @@
+"""The forms by which a concern is worked; each decision asks why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from core.forms import HouseForm, PickerOption
+from incidents.enums import (
+    WRITTEN_BY_HAND,
+    Decision,
+    EntryKind,
+    Outcome,
+    ParentsTold,
+    PersonRole,
+    Risk,
+)
+from incidents.forms.finding import kind_choices, offer
+from incidents.forms.report import PeopleField, adult_options
+from incidents.models import Concern
+from schools.models import Membership
+from schools.presenters import learner_options
+from schools.selectors import learners_by_ids, members
+
+LONGEST = 50_000
+
+
+def _text(label: str, *, rows: int = 4, required: bool = True, help_text: str = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": str(rows)})
+    return forms.CharField(
+        label=label, max_length=LONGEST, required=required, help_text=help_text, widget=widget
+    )
+
+
+class WorkForm(HouseForm, forms.Form):
+    """A form about one concern. `readers` are the people who may read it; `version` says what the person saw."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        concern: Concern,
+        readers: Iterable[Membership],
+        words: dict[str, str],
+        **kwargs: Any,
+    ) -> None:
+        self.concern, self.readers, self.words = concern, list(readers), words
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = concern.version
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fills choices and first values from the concern."""
+
+    def _choose_reader(self, name: str, first: Any = None) -> None:
+        offer(self, name, [(str(member.pk), member.name) for member in self.readers])
+        self.fields[name].initial = str(first or "")
+
+    def _reader(self, name: str) -> Membership:
+        return next(member for member in self.readers if str(member.pk) == self.cleaned_data[name])
+
+
+class TriageForm(WorkForm):
+    """Kind, risk, lead, decision and reason."""
+
+    submit_label = "Save this decision"
+
+    category = forms.ChoiceField(label="Kind of concern")
+    risk = forms.ChoiceField(label="Risk", choices=Risk.choices, widget=forms.RadioSelect)
+    decision = forms.ChoiceField(label="What is decided", choices=[("", "Choose"), *Decision.choices])
+    lead = forms.ChoiceField(label="Who leads")
+    reason = _text("Why", rows=3, help_text="Also when nothing more is to be done.")
+
+    def prepare(self) -> None:
+        """What was decided before stands first."""
+        concern = self.concern
+        offer(self, "category", [("", "Choose"), *kind_choices(concern.route, self.words)])
+        self._choose_reader("lead", concern.lead_id or self.initial.get("me"))
+        for name in ("category", "risk", "decision"):
+            self.fields[name].initial = getattr(concern, name)
+
+    def clean_lead(self) -> Membership:
+        """The member chosen."""
+        return self._reader("lead")
+
+
+class CloseForm(WorkForm):
+    """Outcome, why, whether parents know, lessons."""
+
+    submit_label = "Close this concern"
+
+    outcome = forms.ChoiceField(label="What came of it")
+    reason = _text("Why it can be closed", rows=3)
+    parents_told = forms.ChoiceField(
+        label="Do the parents or carers know?", choices=ParentsTold.choices, widget=forms.RadioSelect
+    )
+    parents_note = _text("How they were told, by whom and what they said; or why not", rows=3, required=False)
+    lessons = _text("What is to be learnt from it, if anything", rows=2, required=False)
+
+    def prepare(self) -> None:
+        """Outcomes of this route."""
+        offer(
+            self,
+            "outcome",
+            [
+                ("", "Choose"),
+                *((o.value, o.label) for o in Outcome.of(self.concern.route)),
+            ],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A yes asks how, a no asks why."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("parents_told") in (ParentsTold.TOLD, ParentsTold.NOT_TOLD) and not data.get(
+            "parents_note"
+        ):
+            told = data["parents_told"] == ParentsTold.TOLD
+            self.add_error(
+                "parents_note",
+                "Say how and by whom they were told, and what they said."
+                if told
+                else "Say why they were not told.",
+            )
+        return data
+
+
+class ReopenForm(WorkForm):
+    """Why a closed concern is taken up again."""
+
+    submit_label = "Reopen this concern"
+    reason = _text("Why it is taken up again", rows=3)
+
+
+class EntryForm(WorkForm):
+    """An entry of the chronology."""
+
+    submit_label = "Add to the chronology"
+
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=[(kind.value, kind.label) for kind in WRITTEN_BY_HAND],
+        initial=EntryKind.NOTE,
+    )
+    happened_at = forms.DateTimeField(label="When", initial=timezone.now)
+    text = _text("What happened", rows=4)
+
+    def clean_happened_at(self) -> Any:
+        """Nothing can have happened in the future; a clock may be five minutes fast."""
+        moment = self.cleaned_data["happened_at"]
+        if moment > timezone.now() + timedelta(minutes=5):
+            raise forms.ValidationError("This lies in the future. Look at the date and the time again.")
+        return moment
+
+
+class ReplyForm(WorkForm):
+    """What the reporter may know."""
+
+    submit_label = "Send this reply"
+    text = _text(
+        "What you write back",
+        rows=3,
+        help_text="The reporter sees this text, that their concern was read and whether it is closed. Nothing else.",
+    )
+
+
+class CorrectForm(WorkForm):
+    """A correction beside an entry."""
+
+    submit_label = "Set this correction beside it"
+    text = _text("How it should read", rows=4)
+    reason = _text("Why", rows=2)
+
+
+class ErrorForm(WorkForm):
+    """Why an entry should not be here."""
+
+    submit_label = "Mark as entered in error"
+    submit_tone = "stop"
+    reason = _text(
+        "Why it should not be here",
+        rows=2,
+        help_text="Its text is put away. It is not deleted, and the record shows who put it away.",
+    )
+
+
+class ActionForm(WorkForm):
+    """Something to be done by a day."""
+
+    submit_label = "Add this action"
+
+    text = _text("What is to be done", rows=2)
+    owner = forms.ChoiceField(
+        label="Who does it",
+        help_text="Somebody who may not read this concern must be told in person what to do.",
+    )
+    due_on = forms.DateField(label="By when")
+
+    def prepare(self) -> None:
+        """Everybody in the school can be given something to do, but for those whom it is about."""
+        out = {one.member_id for one in self.concern.people.all()}
+        self.people = [member for member in members(self.school) if member.pk not in out]
+        offer(self, "owner", [(str(member.pk), member.name) for member in self.people])
+        self.fields["owner"].initial = str(self.initial.get("me", ""))
+
+    def clean_owner(self) -> Membership:
+        """The member chosen."""
+        return next(member for member in self.people if str(member.pk) == self.cleaned_data["owner"])
+
+
+class DoneForm(WorkForm):
+    """What came of an action."""
+
+    submit_label = "Mark as done"
+    note = _text("What came of it", rows=2, required=False)
+
+
+class PersonForm(WorkForm):
+    """Somebody else in this concern."""
+
+    submit_label = "Add this person"
+
+    people = PeopleField(label="Who", always=(), required=False)
+    name = forms.CharField(label="Or somebody who is not listed", max_length=120, required=False)
+    role = forms.ChoiceField(label="In this concern", choices=PersonRole.choices)
+
+    def show_found(self, *, search_url: str, query: str, chosen: list[str]) -> None:
+        """Learners and members chosen and found."""
+        widget = self.fields["people"].widget
+        widget.search_url, widget.query, widget.multiple = search_url, query, False
+        widget.options = self.options(query, [value for value in chosen if value])
+
+    def options(self, query: str, chosen: list[str]) -> list[PickerOption]:
+        """Learners and adults, told apart by class and job."""
+        return [*learner_options(self.school, query, chosen), *adult_options(self.school, query, chosen)]
+
+    def clean(self) -> dict[str, Any]:
+        """One person: chosen, or named."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen = [data["people"]] if data.get("people") else []
+        found = [
+            *learners_by_ids(self.school, chosen),
+            *(m for m in members(self.school) if str(m.pk) in chosen),
+        ]
+        data["person"] = found[0] if found else data.get("name", "").strip()
+        if not data["person"]:
+            self.add_error("people", "Choose somebody, or write a name below.")
+        return data

@@ -1,0 +1,52 @@
+"""E-mails about concerns: a reference and a link, owed in the transaction of the change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from core.mail import queue_mail, queue_mails
+from incidents.models import ChronologyEntry, Concern
+from schools.models import Membership
+
+
+def tell_readers(concern: Concern, recipients: Iterable[object]) -> None:
+    """Tells those who may read a new concern; whoever logged it is told only when nobody else could be."""
+    template = "immediate_danger" if concern.immediate_danger else "concern_logged"
+    people = Membership.objects.filter(pk__in=list(recipients)).select_related("user")
+    others = [person for person in people if person.pk != concern.reporter_id]
+    queue_mails(
+        f"incidents/{template}",
+        to=[person.user.email for person in others or people],
+        school_id=concern.school_id,
+        cause=f"concern-logged:{concern.pk}:{concern.audience}",
+        path=concern.get_absolute_url(),
+        reference=concern.reference,
+    )
+
+
+def tell_lead(concern: Concern, lead: Membership, *, by: Membership) -> None:
+    """Tells somebody that a concern was given to them by another."""
+    if lead.pk != by.pk:
+        queue_mail(
+            "incidents/concern_assigned",
+            to=lead.user.email,
+            school_id=concern.school_id,
+            cause=f"concern-assigned:{concern.pk}:{concern.version}",
+            path=concern.get_absolute_url(),
+            reference=concern.reference,
+        )
+
+
+def tell_reporter(concern: Concern, reply: ChronologyEntry) -> None:
+    """Tells the reporter that somebody wrote back."""
+    path = reverse("incidents:own_detail", args=[concern.school.slug, concern.pk])
+    queue_mail(
+        "incidents/reply_written",
+        to=concern.reporter.user.email,
+        school_id=concern.school_id,
+        cause=f"concern-reply:{reply.pk}",
+        path=path,
+        reference=concern.reference,
+    )

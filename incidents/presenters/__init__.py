@@ -1,0 +1,18 @@
+"""What the pages of concerns say, by who reads them."""
+
+from incidents.presenters.lists import queue_rows, tabs, who
+from incidents.presenters.record import action_rows, facts, people_rows, record, steps, story, urls
+from incidents.presenters.report import on_duty, progress, readers_line, what_happens_next
+from incidents.presenters.shared import (
+    clock_of,
+    detail_of,
+    kind_of,
+    name_of,
+    post_of,
+    queue_url,
+    risk_of,
+    status_of,
+    url_of,
+)
+
+__all__ = ["action_rows", "clock_of", "detail_of", "facts", "kind_of", "name_of", "on_duty", "people_rows", "post_of", "progress", "queue_rows", "queue_url", "readers_line", "record", "risk_of", "status_of", "steps", "story", "tabs", "url_of", "urls", "what_happens_next", "who"]  # fmt: skip

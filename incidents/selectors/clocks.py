@@ -1,0 +1,97 @@
+"""School time: minutes and days in which school is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from django.utils import timezone
+
+from incidents.models import Concern
+from schools.models import Closure, School, Term
+from schools.selectors import add_school_days, is_school_day, rule_number
+
+OPENS, CLOSES = time(8, 30), time(15, 30)
+MINUTES_A_DAY = 7 * 60
+REVIEW_AT = CLOSES
+
+
+def moment(day: date, at: time) -> datetime:
+    """A time of day in the school's time zone."""
+    return timezone.make_aware(datetime.combine(day, at))
+
+
+def add_school_minutes(school: School, start: datetime, minutes: int) -> datetime:
+    """The moment when `minutes` of school time have passed since `start`; time out of school does not count."""
+    day, left = timezone.localdate(start), minutes
+    begin = max(start, moment(day, OPENS))
+    if not is_school_day(school, day) or begin >= moment(day, CLOSES):
+        day = add_school_days(school, day, 1)
+        begin = moment(day, OPENS)
+    while (today := int((moment(day, CLOSES) - begin).total_seconds() // 60)) < left:
+        left -= today
+        day = add_school_days(school, day, 1)
+        begin = moment(day, OPENS)
+    return begin + timedelta(minutes=left)
+
+
+def triage_due(school: School, recorded_at: datetime, *, immediate_danger: bool) -> datetime:
+    """By when a concern is to be triaged: at once in danger, else within the school's own number of school hours."""
+    if immediate_danger:
+        return recorded_at
+    return add_school_minutes(school, recorded_at, rule_number(school, "triage_hours") * 60)
+
+
+def review_due(school: School, last_entry: datetime) -> datetime:
+    """By when an open concern asks for its next entry."""
+    days = rule_number(school, "open_concern_review_days")
+    return moment(add_school_days(school, timezone.localdate(last_entry), days), REVIEW_AT)
+
+
+class SchoolTime:
+    """School minutes between two moments for many rows, with two queries in all."""
+
+    def __init__(self, school: School) -> None:
+        self.school = school
+
+    @cached_property
+    def _terms(self) -> list[tuple[date, date]]:
+        return list(Term.objects.filter(school=self.school).values_list("starts_on", "ends_on"))
+
+    @cached_property
+    def _closures(self) -> list[tuple[date, date]]:
+        return list(Closure.objects.filter(school=self.school).values_list("starts_on", "ends_on"))
+
+    def is_open(self, day: date) -> bool:
+        """Whether school time passes on this day. Beyond the terms on record, weekdays count."""
+        if day.weekday() > 4 or any(first <= day <= last for first, last in self._closures):
+            return False
+        if not self._terms or day > max(last for _, last in self._terms):
+            return True
+        return any(first <= day <= last for first, last in self._terms)
+
+    def minutes(self, start: datetime, end: datetime) -> int:
+        """School minutes from start to end; negative when the end lies before the start. A year at most is counted."""
+        if end < start:
+            return -self.minutes(end, start)
+        total = 0.0
+        for day in _days(timezone.localdate(start), timezone.localdate(end)):
+            if self.is_open(day):
+                opens, closes = max(start, moment(day, OPENS)), min(end, moment(day, CLOSES))
+                total += max(0.0, (closes - opens).total_seconds())
+        return int(total // 60)
+
+    def minutes_left(self, concern: Concern, now: datetime) -> int:
+        """School minutes until the concern's clock ends; negative when it is over."""
+        return self.minutes(now, concern.due_at)
+
+    def days(self, start: datetime, end: datetime) -> int:
+        """School days that have passed: 0 on the same day."""
+        first = timezone.localdate(start) + timedelta(days=1)
+        return sum(self.is_open(day) for day in _days(first, timezone.localdate(end)))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for n in range(min((last - first).days + 1, 366)):
+        yield first + timedelta(days=n)

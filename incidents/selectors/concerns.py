@@ -1,0 +1,104 @@
+"""Concerns as their readers and their reporters find them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from incidents.enums import Audience, EntryKind, Route, Status
+from incidents.models import Action, ChronologyEntry, Concern, ConcernPerson, ConcernQuerySet
+from incidents.permissions import HEADS, READERS, PostHolder, Routing, audiences_of, may_read, route_concern
+from schools.models import Learner, Membership, School
+from schools.selectors import members
+
+
+def readable(by: Membership, route: Route) -> ConcernQuerySet:
+    """The concerns of one route that this member may read and work; a concern about them is not among them."""
+    mine = audiences_of(by.roles, route)
+    return Concern.objects.filter(school_id=by.school_id).for_audiences(mine).not_about(by)
+
+
+def for_page(concerns: QuerySet[Concern]) -> QuerySet[Concern]:
+    """With everything that a concern's page shows."""
+    entries = ChronologyEntry.objects.select_related("author__user")
+    people = ConcernPerson.objects.select_related("learner", "member__user").order_by("created_at")
+    actions = Action.objects.select_related("owner__user")
+    return concerns.select_related(
+        "school", "reporter__user", "lead__user", "changed_by__user"
+    ).prefetch_related(Prefetch("entries", entries), Prefetch("people", people), Prefetch("actions", actions))
+
+
+def own(by: Membership) -> QuerySet[Concern]:
+    """What this member reported, newest first; those that turned out to be about them have gone."""
+    mine = Concern.objects.filter(school_id=by.school_id, reporter=by)
+    hidden = mine.filter(shut_outs__user_id=by.user_id).values("pk")
+    return mine.exclude(pk__in=hidden).order_by("-recorded_at")
+
+
+def replies(concern: Concern) -> QuerySet[ChronologyEntry]:
+    """What the readers wrote back to the reporter; an answer entered in error is not shown."""
+    withdrawn = concern.entries.filter(kind=EntryKind.ERROR).values("corrects_id")
+    return concern.entries.filter(kind=EntryKind.REPLY).exclude(pk__in=withdrawn)
+
+
+def post_holders(school: School) -> list[PostHolder]:
+    """Everybody in the school with the posts of today, as routing needs them."""
+    return [PostHolder(member.pk, frozenset(member.roles)) for member in members(school)]
+
+
+def routing_for(school: School, route: Route, about: list[Membership]) -> Routing:
+    """Who a concern would go to now."""
+    return route_concern(route, post_holders(school), {member.pk for member in about})
+
+
+def readers(concern: Concern) -> list[Membership]:
+    """The members who can read a concern today, by name."""
+    out = set(concern.shut_outs.values_list("user_id", flat=True))
+    if concern.is_self_report:
+        out.add(concern.reporter.user_id)
+    return [
+        m for m in members(concern.school) if may_read(m.roles, concern.audience, shut_out=m.user_id in out)
+    ]
+
+
+def first_readers(school: School, route: Route) -> list[Membership]:
+    """Who reads a new concern of this route, for the line on the form."""
+    posts = READERS[Audience.SAFEGUARDING] if route == Route.CHILD else HEADS
+    return [member for member in members(school) if member.roles & posts]
+
+
+def concerns_of_learner(by: Membership, learner: Learner) -> QuerySet[Concern]:
+    """The concerns that a learner is part of and this member may read, by when they happened."""
+    parts = ConcernPerson.objects.filter(learner=learner).values("concern_id")
+    found = readable(by, Route.CHILD) | readable(by, Route.ADULT)
+    return found.filter(pk__in=parts).select_related("school", "lead__user").order_by("happened_at")
+
+
+def count_unseen(by: Membership) -> int:
+    """How many concerns wait to be read by this member, for their home page; 100 stands for more."""
+    return sum(readable(by, route).filter(is_seen=False, status=Status.NEW)[:100].count() for route in Route)
+
+
+def route_readers(by: Membership, route: Route) -> list[Membership]:
+    """Everybody who reads what this member reads of one route, by name."""
+    posts = frozenset().union(*(READERS[audience] for audience in audiences_of(by.roles, route)))
+    return [member for member in members(by.school) if member.roles & posts]
+
+
+def own_with_replies(by: Membership) -> QuerySet[Any]:
+    """What this member reported, each with `has_reply`."""
+    withdrawn = ChronologyEntry.objects.filter(kind=EntryKind.ERROR, corrects_id=OuterRef("pk"))
+    answered = ChronologyEntry.objects.filter(
+        ~Exists(withdrawn), kind=EntryKind.REPLY, concern_id=OuterRef("pk")
+    )
+    return own(by).annotate(has_reply=Exists(answered))
+
+
+def linked(concern: Concern, by: Membership) -> QuerySet[Concern]:
+    """Other concerns that share a learner with this one and that this member may read."""
+    learners = concern.people.filter(learner__isnull=False).values("learner_id")
+    parts = ConcernPerson.objects.filter(learner_id__in=learners).values("concern_id")
+    found = readable(by, Route.CHILD) | readable(by, Route.ADULT)
+    others = found.filter(pk__in=parts).exclude(pk=concern.pk)
+    return others.select_related("school").order_by("-happened_at")[:10]

@@ -1,0 +1,72 @@
+"""The people in a concern; naming an adult as the one it is about shuts them out and may change its readers."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from core import audit
+from core.errors import Conflict, DomainError
+from incidents import notifications
+from incidents.enums import ABOUT, EntryKind, PersonRole, Route
+from incidents.models import Concern, ConcernPerson
+from incidents.permissions import check_can_work
+from incidents.selectors.concerns import routing_for
+from incidents.services.report import shut_out
+from incidents.services.steps import lock, save_change, words, write_entry
+from schools.models import Learner, Membership
+
+
+@transaction.atomic
+def add_person(
+    concern: Concern, role: str, person: Learner | Membership | str, *, by: Membership
+) -> ConcernPerson:
+    """Adds a learner, a member of the school or a name, with a role in this concern alone.
+
+    An adult whom it is about never finds it again. Raises Conflict when the person has that role already.
+    """
+    check_can_work(concern, by)
+    if isinstance(person, str):
+        person = words(person, "a name")
+    elif person.school_id != concern.school_id:
+        raise DomainError("This person does not belong to the school.")
+    elif person.pk == by.pk and role in ABOUT:
+        raise DomainError(
+            "If this concern is about you, close this page and tell somebody else who may read it."
+        )
+    try:
+        with transaction.atomic():
+            return _add(concern, PersonRole(role), person, by)
+    except IntegrityError:
+        raise Conflict("This person has that role in this concern already.") from None
+
+
+def _add(
+    concern: Concern, role: PersonRole, person: Learner | Membership | str, by: Membership
+) -> ConcernPerson:
+    held = lock(concern, None)
+    added = ConcernPerson(school_id=held.school_id, concern=held, role=role, added_by=by)
+    if isinstance(person, Membership):
+        added.member = person
+    elif isinstance(person, Learner):
+        added.learner = person
+    else:
+        added.name = person
+    added.save(force_insert=True)
+    name = person if isinstance(person, str) else person.name
+    write_entry(held, EntryKind.PEOPLE, f"{name}: {role.label}", by=by)
+    if isinstance(person, Membership) and role in ABOUT:
+        _route_anew(held, by)
+        shut_out(held, [person])
+        if held.lead_id == person.pk:
+            save_change(held, by=by, lead=None)
+    audit.record("concern.person_added", by=by, school_id=held.school_id, target=added, label=held.reference)
+    return added
+
+
+def _route_anew(concern: Concern, by: Membership) -> None:
+    """A concern about an adult goes to the chair when it turns out to be about a head."""
+    people = concern.people.filter(role__in=ABOUT, member__isnull=False).select_related("member")
+    routing = routing_for(concern.school, Route(concern.route), [one.member for one in people if one.member])
+    if routing.audience != concern.audience:
+        save_change(concern, by=by, audience=routing.audience, routing_reason=routing.reason, lead=None)
+        notifications.tell_readers(concern, routing.recipients)

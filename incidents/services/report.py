@@ -1,0 +1,162 @@
+"""Logging a concern: one report, one record, its readers told, whoever it is about shut out."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core import audit
+from core.errors import Conflict, DomainError
+from incidents import notifications
+from incidents.enums import PersonRole, Place, Route
+from incidents.models import Concern, ConcernPerson, ShutOut
+from incidents.permissions import Routing
+from incidents.selectors.clocks import triage_due
+from incidents.selectors.concerns import routing_for
+from incidents.services.steps import first_with, past, same_or_conflict, words
+from schools.enums import Permission
+from schools.models import Learner, Membership, School
+from schools.permissions import check_permission
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without those that are mistaken for others when read aloud or copied by hand."""
+
+
+@dataclass(frozen=True)
+class NewConcern:
+    """What somebody reports. `names` are people who are not on the school's lists; no time means now."""
+
+    narrative: str
+    route: str = Route.CHILD
+    learners: Sequence[Learner] = ()
+    adults: Sequence[Membership] = ()
+    names: Sequence[str] = ()
+    happened_at: datetime | None = None
+    happened_note: str = ""
+    place: str = Place.ON_SITE
+    place_note: str = ""
+    service: str = ""
+    already_done: str = ""
+    told_in_person: bool = False
+    immediate_danger: bool = False
+    may_involve_imagery: bool = False
+    category: str = ""
+
+
+@transaction.atomic
+def log_concern(
+    school: School, report: NewConcern, *, by: Membership, client_ref: UUID | None = None
+) -> Concern:
+    """Keeps a report as it was written, decides who reads it, and tells them by e-mail.
+
+    The same `client_ref` again gives the first record; with other words it raises Conflict. Raises DomainError for an
+    empty report, a time to come, or people of another school.
+    """
+    check_permission(by, Permission.CONCERN_LOG, school_id=school.pk)
+    narrative = words(report.narrative, "what happened")
+    _check_people(school, report)
+    client_ref = client_ref or uuid4()
+    first = _sent_before(school, client_ref, narrative, by)
+    if first is not None:
+        return first
+    try:
+        with transaction.atomic():
+            return _log(school, report, narrative, by, client_ref)
+    except IntegrityError:
+        first = _sent_before(school, client_ref, narrative, by)
+        if first is None:
+            raise
+        return first
+
+
+def _sent_before(school: School, client_ref: UUID, narrative: str, by: Membership) -> Concern | None:
+    first: Concern | None = first_with(Concern, school.pk, client_ref)
+    if first is not None and first.reporter_id != by.pk:
+        raise Conflict("This form was sent before by somebody else. Please write on a fresh page.")
+    if first is not None:
+        same_or_conflict(first, narrative, was=first.narrative)
+    return first
+
+
+def _check_people(school: School, report: NewConcern) -> None:
+    if any(person.school_id != school.pk for person in (*report.learners, *report.adults)):
+        raise DomainError("Somebody who was chosen does not belong to this school. Please choose again.")
+    if report.route == Route.CHILD and report.adults:
+        raise DomainError("A concern about an adult has a page of its own.")
+
+
+def _log(school: School, report: NewConcern, narrative: str, by: Membership, client_ref: UUID) -> Concern:
+    now = timezone.now()
+    routing = routing_for(school, Route(report.route), list(report.adults))
+    concern = Concern(
+        school=school, reference=_free_reference(school), client_ref=client_ref, route=report.route,
+        audience=routing.audience, routing_reason=routing.reason, reporter=by,
+        is_self_report=any(adult.pk == by.pk for adult in report.adults),
+        happened_at=past(report.happened_at), happened_note=report.happened_note.strip(), place=report.place, place_note=report.place_note.strip(),
+        service=report.service.strip(), narrative=narrative, already_done=report.already_done.strip(),
+        told_in_person=report.told_in_person, immediate_danger=report.immediate_danger,
+        may_involve_imagery=report.may_involve_imagery, category=report.category, recorded_at=now,
+        due_at=triage_due(school, now, immediate_danger=report.immediate_danger),
+    )  # fmt: skip
+    concern.save(force_insert=True)
+    _add_people(concern, report, by)
+    _announce(concern, routing, by)
+    return concern
+
+
+def _add_people(concern: Concern, report: NewConcern, by: Membership) -> None:
+    about = PersonRole.SUBJECT
+    child = PersonRole.SUBJECT if report.route == Route.CHILD else PersonRole.HARMED
+    common = {"school_id": concern.school_id, "concern": concern, "added_by": by}
+    for learner in report.learners:
+        ConcernPerson(learner=learner, role=child, **common).save(force_insert=True)
+    for adult in report.adults:
+        ConcernPerson(member=adult, role=about, **common).save(force_insert=True)
+    for name in filter(None, (name.strip() for name in report.names)):
+        ConcernPerson(name=name, role=about, **common).save(force_insert=True)
+    shut_out(concern, [adult for adult in report.adults if adult.pk != by.pk])
+
+
+def shut_out(concern: Concern, members: Sequence[Membership]) -> None:
+    """From now on these people find no trace of the concern."""
+    rows = [
+        ShutOut(school_id=concern.school_id, concern=concern, user_id=member.user_id) for member in members
+    ]
+    ShutOut.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _announce(concern: Concern, routing: Routing, by: Membership) -> None:
+    notifications.tell_readers(concern, routing.recipients)
+    changes = {"route": [None, concern.route], "audience": [None, concern.audience]}
+    audit.record(
+        "concern.logged",
+        by=by,
+        school_id=concern.school_id,
+        target=concern,
+        label=concern.reference,
+        changes=changes,
+    )
+
+
+def _free_reference(school: School) -> str:
+    """A reference that tells nothing: random, so that nobody can count concerns by it."""
+    while True:
+        letters = "".join(secrets.choice(LETTERS) for _ in range(8))
+        reference = f"{letters[:4]}-{letters[4:]}"
+        if not Concern.objects.filter(school=school, reference=reference).exists():
+            return reference
+
+
+def mark_seen(concern: Concern) -> bool:
+    """Notes that one of its readers has opened a concern for the first time; the audit of the read says who."""
+    return bool(
+        Concern.objects.filter(pk=concern.pk, school_id=concern.school_id, is_seen=False).update(
+            is_seen=True, seen_at=timezone.now()
+        )
+    )

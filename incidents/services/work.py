@@ -1,0 +1,185 @@
+"""Deciding about a concern: triage, lead, closing, reopening. Each asks why, and the first of two people wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from core import audit
+from core.errors import DomainError, InvalidTransition
+from incidents import notifications, procedures
+from incidents.enums import Decision, EntryKind, Outcome, ParentsTold, Risk, Status
+from incidents.models import Concern
+from incidents.permissions import can_work, check_can_work
+from incidents.selectors.clocks import review_due
+from incidents.services.steps import lock, save_change, words, write_entry
+from incidents.states import check_transition
+from schools.models import Membership
+from schools.selectors import default_words
+
+
+@dataclass(frozen=True)
+class Triage:
+    """What is decided about a concern, and why."""
+
+    category: str
+    risk: str
+    decision: str
+    reason: str
+    lead: Membership
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What came of a concern, why it ends here, whether parents know (how, or why not), and what was learnt."""
+
+    outcome: str
+    reason: str
+    parents_told: str
+    parents_note: str = ""
+    lessons: str = ""
+
+
+@transaction.atomic
+def triage_concern(
+    concern: Concern, triage: Triage, *, by: Membership, version: int | None = None
+) -> Concern:
+    """Sets category, risk and lead, and records the decision with its reason, also when nothing is to be done."""
+    check_can_work(concern, by)
+    reason = words(triage.reason, "why you decide so")
+    _check_triage(concern, triage)
+    now = timezone.now()
+    held = lock(concern, version)
+    check_transition(held.status, Status.OPEN)
+    new = {
+        "status": Status.OPEN, "category": triage.category, "risk": triage.risk, "decision": triage.decision,
+        "lead": triage.lead, "triaged_at": held.triaged_at or now, "due_at": review_due(held.school, now),
+    }  # fmt: skip
+    changes = _diff(held, new)
+    given = held.lead_id != triage.lead.pk
+    save_change(held, by=by, **new)
+    write_entry(held, EntryKind.DECISION, _triage_text(triage, reason), by=by)
+    if given:
+        notifications.tell_lead(held, triage.lead, by=by)
+    _record("concern.triaged", held, by, changes)
+    return held
+
+
+def _check_triage(concern: Concern, triage: Triage) -> None:
+    if triage.category not in {kind.key for kind in procedures.kinds_of(concern.route)}:
+        raise DomainError("Choose what kind of concern this is.")
+    if triage.risk not in Risk.values or triage.decision not in Decision.values:
+        raise DomainError("Choose a risk and a decision from the lists.")
+    _check_lead(concern, triage.lead)
+
+
+def _check_lead(concern: Concern, lead: Membership) -> None:
+    if not can_work(concern, lead):
+        raise DomainError("The person who leads a concern must be one of those who may read it.")
+
+
+def _triage_text(triage: Triage, reason: str) -> str:
+    kind = procedures.in_words(procedures.kinds()[triage.category].text, default_words())
+    return f"Decision: {Decision(triage.decision).label}\nKind: {kind}\nRisk: {Risk(triage.risk).label}\nLead: {triage.lead.name}\n\nWhy: {reason}"
+
+
+@transaction.atomic
+def assign_concern(
+    concern: Concern, lead: Membership, *, by: Membership, version: int | None = None
+) -> Concern:
+    """Gives a concern that is not closed to one of its readers, who is told when it was somebody else's doing."""
+    check_can_work(concern, by)
+    _check_lead(concern, lead)
+    held = lock(concern, version)
+    if not held.is_active:
+        raise InvalidTransition("This concern is closed. Reopen it first, and say why.")
+    changes = _diff(held, {"lead": lead})
+    save_change(held, by=by, lead=lead)
+    notifications.tell_lead(held, lead, by=by)
+    _record("concern.assigned", held, by, changes)
+    return held
+
+
+@transaction.atomic
+def close_concern(
+    concern: Concern, closing: Closing, *, by: Membership, version: int | None = None
+) -> Concern:
+    """Closes a triaged concern whose actions are done. Raises Conflict for the second of two people who close it."""
+    check_can_work(concern, by)
+    reason = words(closing.reason, "why it can be closed")
+    _check_closing(concern, closing)
+    held = lock(concern, version)
+    if held.status == Status.NEW:
+        raise InvalidTransition(
+            "Triage this concern first: a decision and its reason belong to every record."
+        )
+    check_transition(held.status, Status.CLOSED)
+    if waiting := held.actions.filter(done_at=None).count():
+        raise InvalidTransition(
+            f"{waiting} action{'s are' if waiting > 1 else ' is'} not done yet. Complete the actions first."
+        )
+    new = {
+        "status": Status.CLOSED,
+        "outcome": closing.outcome,
+        "parents_told": closing.parents_told,
+        "closed_at": timezone.now(),
+    }
+    changes = _diff(held, new)
+    save_change(held, by=by, **new)
+    write_entry(held, EntryKind.CLOSING, _closing_text(closing, reason), by=by)
+    _record("concern.closed", held, by, changes)
+    return held
+
+
+def _check_closing(concern: Concern, closing: Closing) -> None:
+    if closing.outcome not in Outcome.of(concern.route):
+        raise DomainError("Choose an outcome from the list.")
+    if closing.parents_told not in ParentsTold.values:
+        raise DomainError("Say whether the parents or carers know.")
+    if closing.parents_told == ParentsTold.TOLD:
+        words(closing.parents_note, "how the parents or carers were told, by whom, and what they said")
+    if closing.parents_told == ParentsTold.NOT_TOLD:
+        words(closing.parents_note, "why the parents or carers were not told")
+
+
+def _closing_text(closing: Closing, reason: str) -> str:
+    lines = [
+        f"Outcome: {Outcome(closing.outcome).label}",
+        f"Parents or carers: {ParentsTold(closing.parents_told).label}",
+    ]
+    lines += [closing.parents_note.strip()] if closing.parents_note.strip() else []
+    lines += ["", f"Why: {reason}"]
+    lines += ["", f"Lessons: {closing.lessons.strip()}"] if closing.lessons.strip() else []
+    return "\n".join(lines)
+
+
+@transaction.atomic
+def reopen_concern(concern: Concern, reason: str, *, by: Membership, version: int | None = None) -> Concern:
+    """Takes a closed concern up again; the chronology keeps how it was closed."""
+    check_can_work(concern, by)
+    reason = words(reason, "why it is taken up again")
+    held = lock(concern, version)
+    check_transition(held.status, Status.REOPENED)
+    due = review_due(held.school, timezone.now())
+    new = {"status": Status.REOPENED, "outcome": "", "parents_told": "", "closed_at": None, "due_at": due}
+    changes = _diff(held, new)
+    save_change(held, by=by, **new)
+    write_entry(held, EntryKind.REOPENING, f"Why: {reason}", by=by)
+    _record("concern.reopened", held, by, changes)
+    return held
+
+
+def _diff(held: Concern, new: dict[str, Any]) -> dict[str, list[Any]]:
+    """What changes, people by their ids."""
+    plain = {
+        f"{name}_id" if name == "lead" else name: value.pk if name == "lead" else value
+        for name, value in new.items()
+    }
+    return audit.diff(held, **plain)
+
+
+def _record(action: str, held: Concern, by: Membership, changes: dict[str, list[Any]]) -> None:
+    audit.record(action, by=by, school_id=held.school_id, target=held, label=held.reference, changes=changes)

@@ -1,0 +1,76 @@
+"""Counts for the term report."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from incidents import services
+from incidents.enums import Route
+from incidents.selectors.concerns import concerns_of_learner
+from incidents.selectors.figures import concern_figures, staff_matters_handled
+from incidents.tests.factories import closing, make_adult_concern, make_concern, make_open
+from schools.enums import Role
+from schools.tests.factories import make_learner, make_member
+
+pytestmark = pytest.mark.django_db
+
+
+def test_figures_count_a_period_by_what_came_of_it(school):
+    dsl, today = make_member(school, Role.DSL), timezone.localdate()
+    with time_machine.travel(timezone.now() - timedelta(days=200)):
+        make_concern(school)
+    make_concern(school)
+    services.close_concern(make_open(school, dsl), closing(), by=dsl)
+    make_adult_concern(school, make_member(school, Role.STAFF))
+    figures = concern_figures(school, today - timedelta(days=7), today)
+    assert (figures.total, figures.by_status, figures.by_outcome) == (
+        2,
+        {"new": 1, "closed": 1},
+        {"": 1, "support_in_school": 1},
+    )
+    assert (figures.by_category, figures.by_risk, figures.by_parents_told) == (
+        {"": 1, "welfare": 1},
+        {"": 1, "low": 1},
+        {"": 1, "told": 1},
+    )
+
+
+def test_an_empty_period_has_empty_figures(school):
+    today = timezone.localdate()
+    assert (concern_figures(school, today, today).total, staff_matters_handled(school, today, today)) == (
+        0,
+        False,
+    )
+    make_adult_concern(school, make_member(school, Role.STAFF))
+    assert (concern_figures(school, today, today).total, staff_matters_handled(school, today, today)) == (
+        0,
+        True,
+    )
+
+
+def test_figures_of_one_school_hold_nothing_of_another(school, other_school):
+    from core import scope  # noqa: PLC0415
+
+    today = timezone.localdate()
+    with scope.acting(schools=[other_school.pk]):
+        make_concern(other_school)
+    assert concern_figures(school, today, today).total == 0
+
+
+def test_a_learners_concerns_are_those_that_the_reader_may_read(school):
+    dsl, head, learner = (
+        make_member(school, Role.DSL),
+        make_member(school, Role.HEADTEACHER),
+        make_learner(school),
+    )
+    child = make_concern(school, learners=[learner])
+    adult = make_concern(
+        school, route=Route.ADULT, learners=[learner], adults=[make_member(school, Role.STAFF)]
+    )
+    make_concern(school, learners=[make_learner(school)])
+    staff = make_member(school, Role.STAFF)
+    assert [list(concerns_of_learner(by, learner)) for by in (dsl, head, staff)] == [[child], [adult], []]

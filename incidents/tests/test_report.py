@@ -1,0 +1,305 @@
+"""Logging a concern: the form, with and without script, the draft, the receipt, and what the reporter follows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from core.models import AuditEvent, OutgoingMail
+from incidents import services
+from incidents.models import Concern, ConcernPerson
+from incidents.tests.factories import closing, make_adult_concern, make_concern, make_open
+from schools.enums import Role
+from schools.models import Draft
+from schools.services import draft_token
+from schools.tests.factories import make_learner, make_member, make_school
+
+pytestmark = pytest.mark.django_db
+
+STORY = "Robin said that he had not eaten since Saturday."
+
+
+@pytest.fixture
+def teacher(school):
+    return make_member(school, Role.STAFF)
+
+
+@pytest.fixture
+def dsl(school):
+    return make_member(school, Role.DSL, name="Margaret Sholto")
+
+
+def form_url(school, adult=""):
+    return reverse(f"incidents:{adult}concern_create", args=[school.slug])
+
+
+def sent(**changes):
+    usual = {
+        "people": ["unsure"],
+        "happened_at": "2026-01-05T10:30",
+        "place": "on_site",
+        "narrative": STORY,
+        "client_ref": str(uuid4()),
+    }
+    return {**usual, **changes}
+
+
+def test_the_form_shows_eight_questions_four_of_them_required(school, teacher, dsl, signed_in):
+    form = signed_in(teacher).get(form_url(school)).context["form"]
+    folded = {
+        "unlisted_name",
+        "happened_note",
+        "place_note",
+        "service",
+        "category",
+        "client_ref",
+        "draft_token",
+    }
+    shown = [name for name in form.fields if name not in folded]
+    assert len(shown) == 8
+    assert [name for name in shown if form.fields[name].required] == [
+        "people",
+        "happened_at",
+        "place",
+        "narrative",
+    ]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_everybody_in_the_school_can_log_a_concern(school, signed_in, role):
+    answer = signed_in(make_member(school, role)).post(form_url(school), sent())
+    assert (answer.status_code, Concern.objects.count()) == (302, 1)
+
+
+def test_strangers_and_members_of_other_schools_cannot(school, signed_in):
+    assert signed_in(make_member(make_school(), Role.STAFF)).post(form_url(school), sent()).status_code == 404
+    assert Client().post(form_url(school), sent()).status_code == 302
+    assert Concern.objects.count() == 0
+
+
+def test_the_form_says_who_will_read_and_whom_to_ring(school, teacher, dsl, signed_in):
+    text = signed_in(teacher).get(form_url(school)).content.decode()
+    assert [
+        part for part in ("Margaret Sholto", "will read this. Nobody else will.", "999") if part not in text
+    ] == []
+
+
+@pytest.mark.requirement("R234")
+def test_the_form_takes_no_file_and_says_why_for_images(school, teacher, signed_in):
+    page = signed_in(teacher).get(form_url(school))
+    text = page.content.decode()
+    assert ('type="file"' in text, page.context["form"].is_multipart()) == (False, False)
+    assert "nothing can be attached" in text
+
+
+@pytest.mark.parametrize("missing", ["people", "happened_at", "place", "narrative"])
+def test_what_is_missing_is_asked_for_and_the_words_stay(school, teacher, signed_in, missing):
+    page = signed_in(teacher).post(
+        form_url(school),
+        sent(already_done="Sat with him.", **{missing: ""} if missing != "people" else {"people": []}),
+    )
+    assert (page.status_code, list(page.context["form"].errors), Concern.objects.count()) == (
+        200,
+        [missing],
+        0,
+    )
+    assert "Sat with him." in page.content.decode()
+
+
+def test_a_time_to_come_is_refused_at_the_field(school, teacher, signed_in):
+    later = (timezone.localtime() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    page = signed_in(teacher).post(form_url(school), sent(happened_at=later))
+    assert list(page.context["form"].errors) == ["happened_at"]
+
+
+def test_the_hour_that_the_clocks_skip_is_refused_with_a_sentence(school, teacher, signed_in):
+    page = signed_in(teacher).post(form_url(school), sent(happened_at="2026-03-29T01:30"))
+    assert (page.status_code, list(page.context["form"].errors)) == (200, ["happened_at"])
+
+
+@pytest.mark.parametrize("forged", ["other school", "made up", "no id"])
+def test_a_forged_learner_is_refused(school, teacher, signed_in, forged, other_school):
+    value = {
+        "other school": str(make_learner(other_school).pk),
+        "made up": str(uuid4()),
+        "no id": "1 or 1=1",
+    }[forged]
+    page = signed_in(teacher).post(form_url(school), sent(people=[value]))
+    assert (list(page.context["form"].errors), Concern.objects.count()) == (["people"], 0)
+
+
+def test_without_script_find_brings_learners_to_choose_and_keeps_the_words(school, teacher, signed_in):
+    learner = make_learner(school, "Alfie", "Thistlewood", class_name="Heron")
+    page = signed_in(teacher).post(form_url(school), sent(people_query="thist", people_find="1", people=[]))
+    text = page.content.decode()
+    assert (page.status_code, Concern.objects.count(), page.context["form"].errors) == (200, 0, {})
+    assert [part for part in (f'value="{learner.pk}"', "Alfie Thistlewood", STORY) if part not in text] == []
+
+
+def test_several_children_and_someone_not_listed(school, teacher, signed_in):
+    one, two = make_learner(school), make_learner(school)
+    signed_in(teacher).post(
+        form_url(school),
+        sent(people=[str(one.pk), str(two.pk), "unlisted"], unlisted_name="A boy in a red coat"),
+    )
+    people = {(row.learner_id, row.name) for row in ConcernPerson.objects.all()}
+    assert people == {(one.pk, ""), (two.pk, ""), (None, "A boy in a red coat")}
+
+
+def test_someone_not_listed_needs_a_name(school, teacher, signed_in):
+    page = signed_in(teacher).post(form_url(school), sent(people=["unlisted"]))
+    assert list(page.context["form"].errors) == ["unlisted_name"]
+    assert '<details class="field more-fields" open>' in page.content.decode()
+
+
+def test_sending_twice_makes_one_record_and_one_mail(school, teacher, dsl, signed_in):
+    client, data = signed_in(teacher), sent()
+    first, second = client.post(form_url(school), data), client.post(form_url(school), data)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert (Concern.objects.count(), OutgoingMail.objects.count()) == (1, 1)
+
+
+def test_the_same_form_with_other_words_is_refused_and_both_texts_stay(school, teacher, signed_in):
+    client, data = signed_in(teacher), sent()
+    client.post(form_url(school), data)
+    page = client.post(form_url(school), {**data, "narrative": "Other words."})
+    assert (page.status_code, Concern.objects.get().narrative) == (200, STORY)
+    assert "Other words." in page.content.decode()
+
+
+# --- Drafts
+
+
+def test_words_typed_after_the_sign_in_ended_are_offered_again(school, teacher, signed_in):
+    token = draft_token(teacher.user, school, "incidents.concern")
+    answer = Client().post(form_url(school), {**sent(), "draft_token": token})
+    assert (answer.status_code, Concern.objects.count()) == (302, 0)
+    page = signed_in(teacher).get(form_url(school))
+    assert (STORY in page.content.decode(), page.context["kept"]) == (True, True)
+
+
+def test_a_kept_draft_is_offered_to_nobody_else_and_gone_when_sent(school, teacher, signed_in):
+    client, token = signed_in(teacher), draft_token(teacher.user, school, "incidents.concern")
+    client.post(reverse("schools:draft_save", args=[school.slug]), {**sent(), "draft_token": token})
+    assert STORY not in signed_in(make_member(school, Role.STAFF)).get(form_url(school)).content.decode()
+    client.post(form_url(school), sent())
+    assert (Draft.objects.count(), STORY in client.get(form_url(school)).content.decode()) == (0, False)
+
+
+def test_words_typed_while_deciding_are_offered_again(school, dsl, signed_in):
+    concern = make_open(school, dsl)
+    url = reverse("incidents:concern_close", args=[school.slug, concern.pk])
+    token = draft_token(dsl.user, school, f"incidents.close.{concern.pk}")
+    Client().post(url, {"reason": "Long thought of.", "draft_token": token})
+    assert "Long thought of." in signed_in(dsl).get(url).content.decode()
+
+
+# --- Adults
+
+
+@pytest.mark.requirement("R166")
+def test_a_concern_about_an_adult_goes_to_the_head_with_its_own_receipt(school, signed_in, teacher):
+    make_member(school, Role.HEADTEACHER, name="Helen Carrick")
+    about = make_member(school, Role.STAFF, name="Sam Cobbold")
+    page = signed_in(teacher).post(form_url(school, "adult_"), sent(people=[str(about.pk)]), follow=True)
+    text = page.content.decode()
+    assert ("Helen Carrick" in text, "Sam Cobbold" in text) == (True, False)
+
+
+def test_the_receipt_sends_the_reporter_outside_when_nobody_here_is_free_of_it(school, teacher, signed_in):
+    head = make_member(school, Role.HEADTEACHER)
+    page = signed_in(teacher).post(form_url(school, "adult_"), sent(people=[str(head.pk)]), follow=True)
+    assert "Ring the officer for allegations (LADO)" in page.content.decode()
+
+
+def test_adults_are_found_by_name_or_job_without_script(school, teacher, signed_in):
+    make_member(school, Role.STAFF, name="Sam Cobbold")
+    page = signed_in(teacher).get(
+        reverse("incidents:adult_search", args=[school.slug]), {"people_query": "cobb", "multiple": "1"}
+    )
+    assert "Sam Cobbold" in page.content.decode()
+    page = signed_in(teacher).post(
+        form_url(school, "adult_"), sent(people_query="cobb", people_find="1", people=[])
+    )
+    assert "Sam Cobbold" in page.content.decode()
+
+
+# --- What the reporter follows
+
+
+def test_the_reporter_sees_received_read_closed_and_the_reply_and_nothing_else(
+    school, teacher, dsl, signed_in
+):
+    concern, client = (
+        make_concern(school, by=teacher, narrative=STORY, learners=[make_learner(school)]),
+        signed_in(teacher),
+    )
+    own = reverse("incidents:own_list", args=[school.slug])
+    words = ["Received" in client.get(own).content.decode()]
+    services.mark_seen(concern)
+    words.append(">Read<" in client.get(own).content.decode())
+    services.triage_concern(
+        concern, services.Triage("neglect", "high", "social_care", "Secret reason.", dsl), by=dsl
+    )
+    services.reply_to_reporter(concern, "Thank you, the family has help.", by=dsl)
+    services.close_concern(concern, closing(), by=dsl)
+    page = client.get(reverse("incidents:own_detail", args=[school.slug, concern.pk])).content.decode()
+    words += ["Closed" in page, "Thank you, the family has help." in page]
+    assert words == [True] * 4
+    hidden = ("Robin", "Secret reason", "Neglect", "High", "social care", STORY)
+    assert [part for part in hidden if part in page] == []
+
+
+def test_a_reply_entered_in_error_is_taken_back(school, teacher, dsl, signed_in):
+    concern = make_concern(school, by=teacher)
+    reply = services.reply_to_reporter(concern, "Meant for another.", by=dsl)
+    services.mark_entered_in_error(reply, reason="Wrong record.", by=dsl)
+    page = (
+        signed_in(teacher)
+        .get(reverse("incidents:own_detail", args=[school.slug, concern.pk]))
+        .content.decode()
+    )
+    assert "Meant for another." not in page
+    assert (
+        "There is a reply"
+        not in signed_in(teacher).get(reverse("incidents:own_list", args=[school.slug])).content.decode()
+    )
+
+
+@pytest.mark.parametrize("page", ["own_detail", "concern_receipt"])
+def test_nobody_follows_another_persons_concern(school, teacher, dsl, signed_in, page):
+    concern = make_concern(school, by=teacher)
+    for member in (dsl, make_member(school, Role.STAFF), make_member(school, Role.HEADTEACHER)):
+        assert (
+            signed_in(member).get(reverse(f"incidents:{page}", args=[school.slug, concern.pk])).status_code
+            == 404
+        )
+
+
+def test_a_reporter_who_becomes_part_of_it_loses_every_trace(school, teacher, signed_in):
+    head = make_member(school, Role.HEADTEACHER)
+    concern = make_adult_concern(school, make_member(school, Role.STAFF), by=teacher)
+    services.add_person(concern, "alleged", teacher, by=head)
+    client = signed_in(teacher)
+    assert (
+        concern.reference
+        not in client.get(reverse("incidents:own_list", args=[school.slug])).content.decode()
+    )
+    for page in ("own_detail", "concern_receipt"):
+        assert client.get(reverse(f"incidents:{page}", args=[school.slug, concern.pk])).status_code == 404
+
+
+def test_reading_a_reply_is_recorded_once(school, teacher, dsl, signed_in):
+    concern = make_concern(school, by=teacher)
+    services.reply_to_reporter(concern, "Thank you.", by=dsl)
+    signed_in(teacher).get(reverse("incidents:own_detail", args=[school.slug, concern.pk]))
+    assert list(
+        AuditEvent.objects.filter(actor_id=str(teacher.user_id), action__endswith=".read").values_list(
+            "object_id", flat=True
+        )
+    ) == [str(concern.pk)]

@@ -1,0 +1,331 @@
+"""The pages: who gets in, what they change, what they say when something is wrong."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from core.models import AuditEvent
+from incidents import services
+from incidents.enums import EntryKind, Status
+from incidents.models import ChronologyEntry, Concern
+from incidents.tests.counting import own_queries
+from incidents.tests.factories import STORY, closing, make_adult_concern, make_concern, make_open
+from schools.enums import Role
+from schools.tests.factories import make_learner, make_member, make_school
+
+pytestmark = pytest.mark.django_db
+
+TRIAGE = {"category": "welfare", "risk": "low", "decision": "watch", "reason": "One sign."}
+CLOSE = {
+    "outcome": "support_in_school",
+    "reason": "No more signs.",
+    "parents_told": "not_told",
+    "parents_note": "Advice of social care.",
+}
+ENTRY = {"kind": "note", "happened_at": "2026-01-05T10:00", "text": "Spoke to the class teacher."}
+ACTION = {"text": "Ring back.", "due_on": "2030-01-05"}
+WRITES = {
+    "triage": TRIAGE, "close": CLOSE, "reopen": {"reason": "Again."}, "entry": ENTRY, "reply": {"text": "Thank you."},
+    "action": ACTION, "person": {"name": "A neighbour", "role": "witness"}, "assign": {},
+}  # fmt: skip
+NEEDED = {
+    "triage": "reason",
+    "close": "reason",
+    "reopen": "reason",
+    "entry": "text",
+    "reply": "text",
+    "action": "text",
+}
+
+
+@pytest.fixture
+def dsl(school):
+    return make_member(school, Role.DSL, name="Margaret Sholto")
+
+
+def ready(school, dsl, act):
+    """A concern in the state in which the act makes sense, and what is sent."""
+    concern = make_concern(school) if act == "triage" else make_open(school, dsl)
+    if act == "reopen":
+        services.close_concern(concern, closing(), by=dsl)
+    more = {"lead": str(dsl.pk)} if act == "triage" else {"owner": str(dsl.pk)} if act == "action" else {}
+    return concern, {**WRITES[act], **more, "version": str(Concern.objects.get(pk=concern.pk).version)}
+
+
+def url(school, act, *ids):
+    return reverse(f"incidents:{act}", args=[school.slug, *ids])
+
+
+def plain(answer):
+    """A page without the form token, which differs every time."""
+    return re.sub(rb'X-CSRFToken": "[^"]*"|csrfmiddlewaretoken" value="[^"]*"', b"", answer.content)
+
+
+def snapshot(concern):
+    row = Concern.objects.filter(pk=concern.pk).values("status", "version", "lead", "risk", "outcome").get()
+    return row, concern.entries.count(), concern.people.count(), concern.actions.count()
+
+
+@pytest.mark.parametrize("act", list(WRITES))
+def test_each_form_works_and_leads_back_to_the_concern(school, dsl, signed_in, act):
+    concern, sent = ready(school, dsl, act)
+    before = snapshot(concern)
+    answer = signed_in(dsl).post(url(school, f"concern_{act}", concern.pk), sent)
+    assert (answer.status_code, answer.headers.get("Location")) == (302, concern.get_absolute_url())
+    assert snapshot(concern) != before
+
+
+@pytest.mark.parametrize(
+    "role", [Role.STAFF, Role.HEADTEACHER, Role.CHAIR, Role.GOVERNOR, Role.IT, Role.OFFICE]
+)
+def test_other_posts_get_403_and_change_nothing(school, dsl, signed_in, role):
+    made = {act: ready(school, dsl, act) for act in WRITES}
+    before = {act: snapshot(concern) for act, (concern, _) in made.items()}
+    client = signed_in(make_member(school, role))
+    for act, (concern, sent) in made.items():
+        assert client.post(url(school, f"concern_{act}", concern.pk), sent).status_code == 403, act
+    assert {act: snapshot(concern) for act, (concern, _) in made.items()} == before
+
+
+@pytest.mark.parametrize("act", list(WRITES))
+def test_a_lead_of_another_school_gets_404(school, dsl, signed_in, act):
+    concern, sent = ready(school, dsl, act)
+    before = snapshot(concern)
+    other = make_school()
+    client = signed_in(make_member(other, Role.DSL))
+    for slug in (school.slug, other.slug):
+        assert (
+            client.post(reverse(f"incidents:concern_{act}", args=[slug, concern.pk]), sent).status_code == 404
+        )
+    assert snapshot(concern) == before
+
+
+@pytest.mark.parametrize("act", list(NEEDED))
+def test_what_is_missing_is_asked_for_and_nothing_typed_is_lost(school, dsl, signed_in, act):
+    concern, sent = ready(school, dsl, act)
+    before, field = snapshot(concern), NEEDED[act]
+    page = signed_in(dsl).post(url(school, f"concern_{act}", concern.pk), {**sent, field: ""})
+    assert (page.status_code, snapshot(concern)) == (200, before)
+    assert list(page.context["form"].errors) == [field]
+    assert "Nothing that you typed is lost." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("act", "status"),
+    [("close", Status.NEW), ("reopen", Status.OPEN), ("entry", Status.CLOSED), ("triage", Status.CLOSED)],
+)
+def test_a_step_that_does_not_fit_is_refused_with_a_sentence(school, dsl, signed_in, act, status):
+    _, sent = ready(school, dsl, act)
+    concern = make_concern(school) if status == Status.NEW else make_open(school, dsl)
+    if status == Status.CLOSED:
+        services.close_concern(concern, closing(), by=dsl)
+    before = snapshot(concern)
+    page = signed_in(dsl).post(url(school, f"concern_{act}", concern.pk), {**sent, "version": ""})
+    assert (page.status_code, snapshot(concern), len(page.context["form"].non_field_errors())) == (
+        200,
+        before,
+        1,
+    )
+
+
+@pytest.mark.parametrize("act", ["triage", "close", "reopen"])
+def test_a_stale_page_is_refused_says_who_was_first_and_keeps_the_words(school, dsl, signed_in, act):
+    concern, sent = ready(school, dsl, act)
+    first = make_member(school, Role.DEPUTY_DSL, name="Dev Hartley")
+    if act == "reopen":
+        services.reopen_concern(concern, "Mine.", by=first)
+    else:
+        services.assign_concern(concern, first, by=first)
+    before = snapshot(concern)
+    page = signed_in(dsl).post(
+        url(school, f"concern_{act}", concern.pk), {**sent, "reason": "My careful words."}
+    )
+    text = page.content.decode()
+    assert (page.status_code, snapshot(concern)) == (200, before)
+    assert "Dev Hartley was first." in text
+    assert "My careful words." in text
+
+
+def test_a_form_sent_twice_makes_one_entry(school, dsl, signed_in):
+    concern, sent = ready(school, dsl, "entry")
+    client, sent = signed_in(dsl), {**sent, "client_ref": str(uuid4())}
+    for _ in range(2):
+        assert client.post(url(school, "concern_entry", concern.pk), sent).status_code == 302
+    assert concern.entries.filter(kind=EntryKind.NOTE).count() == 1
+
+
+@pytest.mark.requirement("R208")
+def test_a_correction_and_its_original_are_both_on_the_page(school, dsl, signed_in):
+    concern, client = make_open(school, dsl), signed_in(dsl)
+    entry = services.add_entry(concern, services.NewEntry("At 14:00."), by=dsl)
+    client.post(
+        url(school, "concern_correct", concern.pk, entry.pk), {"text": "At 16:00.", "reason": "Wrong time."}
+    )
+    text = client.get(url(school, "concern_detail", concern.pk)).content.decode()
+    assert [part for part in ("At 14:00.", "At 16:00.", "Why: Wrong time.") if part not in text] == []
+
+
+def test_what_was_entered_in_error_is_put_away_with_its_reason(school, dsl, signed_in):
+    concern, client = make_open(school, dsl), signed_in(dsl)
+    entry = services.add_entry(concern, services.NewEntry("Another child."), by=dsl)
+    client.post(url(school, "concern_error", concern.pk, entry.pk), {"reason": "Wrong record."})
+    text = client.get(url(school, "concern_detail", concern.pk)).content.decode()
+    assert (
+        text.index("Why: Wrong record.") < text.index("Show what was put away") < text.index("Another child.")
+    )
+
+
+def test_an_entry_of_another_concern_is_not_found(school, dsl, signed_in):
+    one, other = make_open(school, dsl), make_open(school, dsl)
+    entry = ChronologyEntry.objects.get(concern=other)
+    answer = signed_in(dsl).post(
+        url(school, "concern_correct", one.pk, entry.pk), {"text": "x", "reason": "y"}
+    )
+    assert (answer.status_code, other.entries.count()) == (404, 1)
+
+
+def test_an_action_is_marked_as_done_on_its_page(school, dsl, signed_in):
+    concern = make_open(school, dsl)
+    action = services.add_action(concern, services.NewAction("Ring.", dsl, timezone.localdate()), by=dsl)
+    signed_in(dsl).post(url(school, "concern_done", concern.pk, action.pk), {"note": "Done."})
+    action.refresh_from_db()
+    assert action.done_by == dsl
+
+
+# --- Reading
+
+
+@pytest.mark.requirement("R043")
+@pytest.mark.parametrize("page", ["detail", "triage", "close", "entry", "reply", "action", "person"])
+def test_each_reading_appends_one_audit_entry_and_a_refused_one_none(school, dsl, signed_in, page):
+    concern = make_open(school, dsl)
+    address, before = url(school, f"concern_{page}", concern.pk), AuditEvent.objects.count()
+    assert STORY in signed_in(dsl).get(address).content.decode().replace("&#x27;", "'")
+    event = AuditEvent.objects.order_by("seq").last()
+    assert (AuditEvent.objects.count() - before, event.action, event.object_id, event.actor_id) == (
+        1,
+        "concern.read",
+        str(concern.pk),
+        str(dsl.user_id),
+    )
+    assert signed_in(make_member(school, Role.STAFF)).get(address).status_code == 403
+    assert AuditEvent.objects.filter(action="concern.read").count() == 1
+
+
+def test_opening_a_concern_notes_that_it_was_read(school, dsl, signed_in):
+    concern = make_concern(school)
+    signed_in(dsl).get(url(school, "concern_detail", concern.pk))
+    concern.refresh_from_db()
+    assert (concern.is_seen, concern.seen_at is not None) == (True, True)
+
+
+def test_the_page_has_a_neutral_title_and_says_who_can_see_it(school, dsl, signed_in):
+    concern = make_concern(school, learners=[make_learner(school)])
+    text = signed_in(dsl).get(url(school, "concern_detail", concern.pk)).content.decode()
+    assert "<title>Concern</title>" in text
+    assert "Robin Ashdown" in text
+    assert text.index("Who can see this") < text.index("Margaret Sholto", text.index("Who can see this"))
+
+
+def test_script_in_a_story_stays_text(school, dsl, signed_in):
+    concern = make_concern(school, narrative="<script>alert(1)</script>", names=["<img src=x>"])
+    text = signed_in(dsl).get(url(school, "concern_detail", concern.pk)).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert "<script>alert(1)" not in text
+    assert "<img src=x>" not in text
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_page_of_a_concern_takes_the_same_queries_however_long(school, dsl, signed_in, rows):
+    concern = make_open(school, dsl, learners=[make_learner(school)])
+    for _ in range(rows):
+        services.add_entry(concern, services.NewEntry("Entry."), by=dsl)
+        services.add_action(concern, services.NewAction("Act.", dsl, timezone.localdate()), by=dsl)
+        services.add_person(concern, "witness", make_learner(school), by=dsl)
+    client = signed_in(dsl)
+    client.get(url(school, "concern_detail", concern.pk))
+    with CaptureQueriesContext(connection) as seen:
+        client.get(url(school, "concern_detail", concern.pk))
+    assert own_queries(seen) == 11
+
+
+# --- Adults
+
+
+def test_the_head_works_a_concern_about_an_adult_from_queue_to_close(school, signed_in):
+    head, about = make_member(school, Role.HEADTEACHER), make_member(school, Role.STAFF, name="Sam Cobbold")
+    concern, client = make_adult_concern(school, about), signed_in(head)
+    assert "Sam Cobbold" in client.get(url(school, "adult_concern_list")).content.decode()
+    sent = {**TRIAGE, "category": "low_level_concern", "decision": "conduct", "lead": str(head.pk)}
+    assert client.post(url(school, "adult_concern_triage", concern.pk), sent).status_code == 302
+    done = {**CLOSE, "outcome": "conduct", "parents_told": "not_concerned"}
+    assert client.post(url(school, "adult_concern_close", concern.pk), done).status_code == 302
+    concern.refresh_from_db()
+    assert concern.status == Status.CLOSED
+
+
+@pytest.mark.requirement("R166")
+def test_whoever_it_is_about_finds_no_trace_of_it(school, signed_in):
+    about = make_member(school, Role.HEADTEACHER, Role.CHAIR, name="Sam Cobbold")
+    chair = make_member(school, Role.CHAIR)
+    empty = signed_in(about).get(url(school, "adult_concern_list"))
+    concern = make_adult_concern(school, about, narrative="Sam Cobbold took a picture.")
+    assert concern.reference in signed_in(chair).get(url(school, "adult_concern_list")).content.decode()
+    client = signed_in(about)
+    assert plain(client.get(url(school, "adult_concern_list"))) == plain(empty)
+    for act in ("detail", *WRITES):
+        real, random = (client.get(url(school, f"adult_concern_{act}", pk)) for pk in (concern.pk, uuid4()))
+        assert (real.status_code, plain(real)) == (404, plain(random))
+
+
+@pytest.mark.parametrize("act", ["detail", *WRITES])
+def test_a_route_does_not_open_what_belongs_to_the_other(school, signed_in, act):
+    everything = make_member(school, Role.DSL, Role.HEADTEACHER)
+    child, adult = make_concern(school), make_adult_concern(school, make_member(school, Role.STAFF))
+    client = signed_in(everything)
+    assert client.get(url(school, f"concern_{act}", adult.pk)).status_code == 404
+    assert client.get(url(school, f"adult_concern_{act}", child.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.DSL, Role.DEPUTY_DSL, Role.STAFF, Role.GOVERNOR, Role.ADMIN])
+def test_concerns_about_adults_are_closed_to_other_posts(school, signed_in, role):
+    concern = make_adult_concern(school, make_member(school, Role.STAFF))
+    client = signed_in(make_member(school, role))
+    assert client.get(url(school, "adult_concern_detail", concern.pk)).status_code == 403
+    assert client.get(url(school, "adult_concern_list")).status_code == 403
+
+
+def test_the_chair_reads_only_what_is_about_a_head(school, signed_in):
+    head, chair = make_member(school, Role.HEADTEACHER), make_member(school, Role.CHAIR)
+    ordinary, about_head = (
+        make_adult_concern(school, make_member(school, Role.STAFF)),
+        make_adult_concern(school, head),
+    )
+    client = signed_in(chair)
+    codes = [
+        client.get(url(school, "adult_concern_detail", one.pk)).status_code for one in (ordinary, about_head)
+    ]
+    assert codes == [404, 200]
+
+
+def test_a_late_report_says_so(school, dsl, signed_in):
+    concern = make_concern(school, happened_at=timezone.now() - timedelta(days=3))
+    assert "Recorded late" in signed_in(dsl).get(url(school, "concern_detail", concern.pk)).content.decode()
+
+
+@pytest.mark.parametrize("act", [*NEEDED, "person", "detail", "list"])
+def test_each_form_carries_the_token_against_forgery(school, dsl, signed_in, act):
+    concern, _ = ready(school, dsl, "triage" if act in ("detail", "list") else act)
+    ids = [] if act == "list" else [concern.pk]
+    page = signed_in(dsl).get(url(school, f"concern_{act}", *ids)).content.decode()
+    forms = re.findall(r'<form[^>]*method="post".*?</form>', page, re.DOTALL)
+    assert len(forms) > 1
+    assert [form for form in forms if "csrfmiddlewaretoken" not in form] == []

@@ -1,0 +1,1 @@
+"""Pages of concerns, by who asks: reporters, readers of the queue, readers of one concern."""

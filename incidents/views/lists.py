@@ -1,0 +1,55 @@
+"""The queue of each route."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from incidents import presenters
+from incidents.enums import Route
+from incidents.forms import QueueFilter
+from incidents.selectors import concerns, lists
+from schools.access import SchoolRequest, school_view
+from schools.enums import Permission
+from schools.selectors import vocabulary
+
+
+@school_view(Permission.CONCERN_READ)
+def concern_list(request: SchoolRequest) -> HttpResponse:
+    """Concerns about children: unseen first, then by clock."""
+    return _queue(request, Route.CHILD)
+
+
+@school_view(Permission.STAFF_CONCERN_READ)
+def adult_concern_list(request: SchoolRequest) -> HttpResponse:
+    """Concerns about adults: unseen first, then by clock."""
+    return _queue(request, Route.ADULT)
+
+
+def _queue(request: SchoolRequest, route: Route) -> HttpResponse:
+    by, words = request.membership, vocabulary(request.school)
+    tab = request.GET.get("tab", "active")
+    tab = tab if tab in lists.TABS else "active"
+    form = QueueFilter(request.GET or None, route=route, words=words, leads=concerns.route_readers(by, route))
+    wanted = form.wanted
+    shown = lists.filtered(lists.in_tab(concerns.readable(by, route), tab, by), wanted)
+    page = lists.page(
+        shown, tab=tab, after=request.GET.get("after", ""), before=request.GET.get("before", "")
+    )
+    context: dict[str, Any] = {
+        "is_adult": route == Route.ADULT,
+        "tab": tab,
+        "tabs": presenters.tabs(lists.counts(by, route), tab, lists.COUNT_LIMIT),
+        "filter": form,
+        "active_filters": len(wanted),
+        "rows": presenters.queue_rows(page.rows, by, words),
+        "page": page,
+        "reset_url": f"?tab={tab}",
+    }
+    template = "incidents/_queue.html" if request.htmx else "incidents/concern_list.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -1,0 +1,145 @@
+"""Logging a concern, its receipt, and what the reporter may follow."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from core.errors import DomainError
+from incidents import presenters, services
+from incidents.enums import Route
+from incidents.forms import AdultConcernForm, ConcernForm, adult_options
+from incidents.selectors import concerns
+from schools.access import SchoolRequest, school_view
+from schools.enums import Permission
+from schools.permissions import has_permission
+from schools.selectors import draft_of, vocabulary
+from schools.services import discard_draft, draft_token, typed_text
+
+DRAFTS = {Route.CHILD: "incidents.concern", Route.ADULT: "incidents.adult_concern"}
+FORMS: dict[Route, type[ConcernForm]] = {Route.CHILD: ConcernForm, Route.ADULT: AdultConcernForm}
+
+
+@school_view(Permission.CONCERN_LOG, methods=("GET", "POST"))
+def concern_create(request: SchoolRequest) -> HttpResponse:
+    """Logs a concern about a child."""
+    return _create(request, Route.CHILD)
+
+
+@school_view(Permission.CONCERN_LOG, methods=("GET", "POST"))
+def adult_concern_create(request: SchoolRequest) -> HttpResponse:
+    """Logs a concern about an adult who works or helps here."""
+    return _create(request, Route.ADULT)
+
+
+def _create(request: SchoolRequest, route: Route) -> HttpResponse:
+    words = vocabulary(request.school)
+    form, kept = _form(request, route, words)
+    if form.is_bound and form.is_valid():
+        try:
+            concern = _log(request, form)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            discard_draft(request.school, request.user, DRAFTS[route])
+            return redirect("incidents:concern_receipt", request.school.slug, concern.pk)
+    readers = concerns.first_readers(request.school, route)
+    context = {
+        "form": form,
+        "kept": kept,
+        "is_adult": route == Route.ADULT,
+        "readers_line": presenters.readers_line(readers, route, words),
+        "on_duty": presenters.on_duty(readers, request.school.phone, words),
+    }
+    return render(request, "incidents/concern_create.html", context)
+
+
+def _log(request: SchoolRequest, form: ConcernForm) -> Any:
+    report = services.NewConcern(**form.report())
+    return services.log_concern(
+        request.school, report, by=request.membership, client_ref=form.cleaned_data["client_ref"]
+    )
+
+
+def _form(request: SchoolRequest, route: Route, words: dict[str, str]) -> tuple[ConcernForm, bool]:
+    """The form with what was typed: sent now, or kept from before; and whether it was kept."""
+    token = draft_token(request.user, request.school, DRAFTS[route])
+    can_find = route == Route.ADULT or has_permission(request.membership, Permission.LEARNER_FIND)
+    common: dict[str, Any] = {"school": request.school, "words": words, "can_find": can_find}
+    draft = None if request.method == "POST" else draft_of(request.school, request.user.pk, DRAFTS[route])
+    if request.method == "POST" and "people_find" not in request.POST:
+        form = FORMS[route](request.POST, **common)
+        chosen, query = request.POST.getlist("people"), request.POST.get("people_query", "")
+    else:
+        typed = _typed(request, draft)
+        form = FORMS[route](initial={**typed, "draft_token": token}, **common)
+        chosen, query = typed.get("people", []), typed.get("people_query", "")
+    form.autosave_url = reverse("schools:draft_save", args=[request.school.slug])
+    form.show_found(search_url=_search_url(request, route), query=query, chosen=chosen)
+    return form, draft is not None
+
+
+def _typed(request: SchoolRequest, draft: Any) -> dict[str, Any]:
+    """What stands in the fields: of a search without script, or of a draft."""
+    if request.method == "POST":
+        return {**request.POST.dict(), "people": request.POST.getlist("people")}
+    typed: dict[str, Any] = dict(typed_text(draft)) if draft else {}
+    people = typed.get("people", [])
+    return {**typed, "people": [people] if isinstance(people, str) else people} if typed else {}
+
+
+def _search_url(request: SchoolRequest, route: Route) -> str:
+    name = "schools:learner_search" if route == Route.CHILD else "incidents:adult_search"
+    return f"{reverse(name, args=[request.school.slug])}?multiple=1"
+
+
+@school_view(Permission.CONCERN_LOG)
+def adult_search(request: SchoolRequest) -> HttpResponse:
+    """Members of the school whose name or job holds the words typed; a fragment for the picker."""
+    chosen, query = request.GET.getlist("people"), request.GET.get("people_query", "")
+    context = {
+        "name": "people", "id": "id_people", "query": query, "chosen": chosen, "multiple": "multiple" in request.GET,
+        "options": adult_options(request.school, query, chosen),
+    }  # fmt: skip
+    return render(request, "components/picker_options.html", context)
+
+
+@school_view(Permission.CONCERN_LOG)
+def concern_receipt(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """That a concern was received, and what happens next; made to be printed."""
+    concern = get_object_or_404(concerns.own(request.membership), pk=pk)
+    words = vocabulary(request.school)
+    recipients = concerns.readers(concern)
+    context = {
+        "concern": concern,
+        "next": presenters.what_happens_next(concern, recipients, words),
+        "lines": [{"label": "From", "value": request.membership.name}],
+        "on_duty": presenters.on_duty(recipients, request.school.phone, words),
+    }
+    return render(request, "incidents/concern_receipt.html", context)
+
+
+@school_view(Permission.CONCERN_LOG)
+def own_list(request: SchoolRequest) -> HttpResponse:
+    """What this member has reported, and whether it was read and closed."""
+    rows = [
+        {"concern": concern, "progress": presenters.progress(concern), "has_reply": concern.has_reply}
+        for concern in concerns.own_with_replies(request.membership)
+    ]
+    return render(request, "incidents/own_list.html", {"rows": rows})
+
+
+@school_view(Permission.CONCERN_LOG, reads="concern_reply.read")
+def own_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Where one's own concern stands and what was written back; nothing else."""
+    concern = get_object_or_404(concerns.own(request.membership), pk=pk)
+    context = {
+        "concern": concern,
+        "progress": presenters.progress(concern),
+        "replies": concerns.replies(concern).select_related("author__user"),
+    }
+    return render(request, "incidents/own_detail.html", context)

@@ -1,0 +1,22 @@
+"""What the policies app keeps: policies, versions, their text, signatures, acknowledgements and reminders."""
+
+from policies.models.content import Clause, Section
+from policies.models.partdate import check_part_date, last_day
+from policies.models.policy import Policy, PolicyVersion, SourceFile
+from policies.models.reading import Acknowledgement, ReviewReminder
+from policies.models.signing import Signature, SignedDocument, SigningAuthority
+
+__all__ = [
+    "Acknowledgement",
+    "Clause",
+    "Policy",
+    "PolicyVersion",
+    "ReviewReminder",
+    "Section",
+    "Signature",
+    "SignedDocument",
+    "SigningAuthority",
+    "SourceFile",
+    "check_part_date",
+    "last_day",
+]

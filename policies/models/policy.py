@@ -1,0 +1,165 @@
+"""A policy as its own record, and its versions with their dates, ratification and what was read in the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from policies.enums import FileType, PolicyKind, VersionState
+from policies.models.partdate import check_part_date, last_day
+from policies.states import BINDING, IN_PREPARATION
+from schools.enums import Group, Role
+from schools.models import Membership, School, SchoolOwned
+
+
+def everyone() -> list[str]:
+    """Staff in the widest sense, and governors."""
+    return [group.value for group in Group]
+
+
+class Policy(SchoolOwned):
+    """A document that binds people: its title, who answers for it and whom it covers. The text is in its versions."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="policies")
+    owner = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="owned_policies"
+    )
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=PolicyKind, default=PolicyKind.OTHER)
+    owner_role = models.CharField("post that owns it", max_length=16, choices=Role, default=Role.DSL)
+    setting = models.CharField("setting named in the text", max_length=200, blank=True)
+    audience = models.JSONField("who must read it", default=everyone, blank=True)
+
+    class Meta:
+        verbose_name_plural = "policies"
+        ordering = ["title"]
+
+    def get_absolute_url(self) -> str:
+        """The reading page of what is in force."""
+        return reverse("policies:policy_detail", args=[self.school.slug, self.pk])
+
+    def is_for(self, group: str, roles: frozenset[str]) -> bool:
+        """Whether a member of this group with these posts must read it."""
+        return group in self.audience or not roles.isdisjoint(self.audience)
+
+
+class SourceFile(SchoolOwned):
+    """A file as it was uploaded, byte for byte, and what was read in it. It is given back as a download, never shown."""
+
+    uploaded_by = models.ForeignKey(
+        Membership, null=True, on_delete=models.PROTECT, related_name="uploaded_policies"
+    )
+    client_ref = models.UUIDField()
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=4, choices=FileType)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    reading = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "client_ref"], name="policies_sourcefile_once")
+        ]
+
+
+class VersionQuerySet(models.QuerySet["PolicyVersion"]):
+    """The vocabulary of versions."""
+
+    def binding(self) -> VersionQuerySet:
+        """Those that people must follow."""
+        return self.filter(state__in=BINDING)
+
+    def in_preparation(self) -> VersionQuerySet:
+        """Those that are not yet in force."""
+        return self.filter(state__in=IN_PREPARATION)
+
+
+class PolicyVersion(SchoolOwned):
+    """One text of a policy. Dates are kept as printed, with the last day they can mean beside them."""
+
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
+    source = models.ForeignKey(
+        SourceFile, null=True, blank=True, on_delete=models.PROTECT, related_name="versions"
+    )
+    source_position = models.PositiveSmallIntegerField(default=0)
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, choices=VersionState, default=VersionState.DRAFT)
+    revision = models.PositiveIntegerField(default=0)
+
+    written = models.CharField(max_length=10, blank=True, validators=[check_part_date])
+    ratified = models.CharField(max_length=10, blank=True, validators=[check_part_date])
+    next_review = models.CharField(max_length=10, blank=True, validators=[check_part_date])
+    written_on = models.DateField(null=True, editable=False)
+    ratified_on = models.DateField(null=True, editable=False)
+    next_review_on = models.DateField(null=True, editable=False)
+
+    ratifying_body = models.CharField(max_length=120, blank=True)
+    minute_reference = models.CharField(max_length=60, blank=True)
+    ratified_by = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="ratifications"
+    )
+    in_force_from = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+    acknowledge_by = models.DateField(null=True, blank=True)
+
+    note = models.TextField(blank=True)
+    key_details = models.JSONField("key details as read", default=dict, blank=True)
+    linked_policies = models.JSONField(default=list, blank=True)
+    guidance = models.JSONField(default=list, blank=True)
+    findings = models.JSONField(default=list, blank=True)
+    scope = models.JSONField(default=dict, blank=True)
+    template = models.CharField("source template", max_length=300, blank=True)
+    licence = models.CharField(max_length=500, blank=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "number"], name="policies_policyversion_one_number"),
+            models.UniqueConstraint(
+                fields=["policy"],
+                condition=Q(state__in=["in_force", "under_review"]),
+                name="policies_policyversion_one_in_force",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "source_position"], name="policies_policyversion_one_per_document"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=VersionState.values), name="policies_policyversion_known_state"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["ratified", "in_force", "under_review"])
+                | (~Q(ratifying_body="") & ~Q(ratified="")),
+                name="policies_policyversion_ratified_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["in_force", "under_review"]) | Q(in_force_from__isnull=False),
+                name="policies_policyversion_in_force_from_a_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "next_review_on"], name="policies_version_by_review")]
+
+    def get_absolute_url(self) -> str:
+        """The reading page of this very version."""
+        return reverse("policies:version_detail", args=[self.school.slug, self.pk])
+
+    def set_date(self, name: str, text: str) -> tuple[str, str]:
+        """Sets a date as printed together with the last day it can mean; the names of both fields, for saving."""
+        setattr(self, name, text)
+        setattr(self, f"{name}_on", last_day(text))
+        return name, f"{name}_on"
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether people must follow it."""
+        return self.state in BINDING
+
+    def days_to_review(self, today: Any) -> int | None:
+        """Days until the review is due, negative once it is overdue; None without a date."""
+        return (self.next_review_on - today).days if self.next_review_on else None

@@ -1,0 +1,43 @@
+"""Who has read what, and who was reminded of which review."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from policies.enums import ReminderState
+from policies.models.policy import PolicyVersion
+from schools.models import Membership, SchoolOwned
+
+
+class Acknowledgement(SchoolOwned):
+    """A member has read a version and agrees to follow it; once a version."""
+
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="acknowledgements")
+    member = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="acknowledgements")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "member"], name="policies_acknowledgement_once")
+        ]
+
+
+class ReviewReminder(SchoolOwned):
+    """One stage of reminding one person of one review. The row is what makes a reminder happen once."""
+
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="reminders")
+    recipient = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="review_reminders")
+    rule = models.CharField(max_length=40, default="policy_review")
+    stage = models.SmallIntegerField("days before the review, negative after it")
+    due_on = models.DateField()
+    state = models.CharField(max_length=10, choices=ReminderState)
+
+    class Meta:
+        ordering = ["due_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "version", "due_on", "recipient"], name="policies_reviewreminder_once"
+            )
+        ]

@@ -1,0 +1,54 @@
+"""Who may do what to which version: the person's posts, the school, and where the version stands."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from core.audit import Actor, Job
+from core.errors import DomainError, InvalidTransition
+from policies.enums import VersionState
+from policies.models import PolicyVersion
+from policies.states import SIGNABLE, may_become
+from schools.enums import Permission, Role
+from schools.models import Membership
+from schools.permissions import check_permission, has_permission
+
+HEADS = (Role.HEADTEACHER, Role.HEAD_OF_SCHOOL)
+SIGNING_ORDER: tuple[tuple[Role, ...], ...] = (HEADS, (Role.CHAIR,))
+"""Who signs first and who second; any of the posts named may take the place."""
+
+PREPARING = (Permission.POLICY_MANAGE, Permission.POLICY_RATIFY, Permission.POLICY_SIGN)
+
+
+def check_actor(by: Actor, permission: Permission, school_id: UUID) -> None:
+    """Members need the permission in this school; a command of whoever runs the server acts as a job."""
+    if isinstance(by, Membership):
+        check_permission(by, permission, school_id=school_id)
+    elif not isinstance(by, Job):
+        raise DomainError("People act through their membership of the school.")
+
+
+def check_transition(version: PolicyVersion, to: VersionState) -> None:
+    """Raises InvalidTransition with what stands now unless the version may take this state."""
+    if not may_become(version.state, to):
+        raise InvalidTransition(
+            f"Version {version.number} is {version.get_state_display().lower()}, so it cannot become “{to.label.lower()}”."
+        )
+
+
+def sees_preparation(by: Membership) -> bool:
+    """Whether drafts and old versions are shown to this member."""
+    return any(has_permission(by, permission) for permission in PREPARING)
+
+
+def signing_post(by: Membership, position: int) -> Role | None:
+    """The post in which this member may give the signature at this place (0 first); None when it is not theirs."""
+    if position >= len(SIGNING_ORDER):
+        return None
+    return next((role for role in SIGNING_ORDER[position] if role in by.roles), None)
+
+
+def may_sign_next(by: Membership, version: PolicyVersion, signed: int) -> bool:
+    """Whether the next signature on a version is this member's to give."""
+    allowed = has_permission(by, Permission.POLICY_SIGN) and version.state in SIGNABLE
+    return allowed and signing_post(by, signed) is not None

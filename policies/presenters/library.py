@@ -1,0 +1,78 @@
+"""Rows of the library and of those who have not read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policies.presenters.words import days_in_words, status_of
+from policies.selectors import PolicyFacts
+from schools.enums import Role
+from schools.models import Membership
+
+LIBRARY_COLUMNS = (
+    {"label": "Policy"},
+    {"label": "Status"},
+    {"label": "Next review"},
+    {"label": "You"},
+    {"label": "In preparation"},
+)
+
+READER_COLUMNS = ({"label": "Name"}, {"label": "Post"}, {"label": "Group"})
+
+
+def library_row(one: PolicyFacts) -> dict[str, Any]:
+    """One policy as a row of components/table.html."""
+    version = one.shown
+    assert version is not None  # noqa: S101 - the library leaves out policies without a version
+    return {
+        "url": one.in_force.get_absolute_url() if one.in_force else version.get_absolute_url(),
+        "unseen": one.to_acknowledge,
+        "cells": [
+            one.policy.title,
+            {"status": _attention(one)},
+            _review_cell(one),
+            _own_cell(one),
+            _preparing_cell(one),
+        ],
+    }
+
+
+def _attention(one: PolicyFacts) -> dict[str, str]:
+    if one.overdue:
+        return {"kind": "stop", "word": "Review overdue"}
+    if one.due_soon:
+        return {"kind": "due", "word": "Review due"}
+    assert one.shown is not None  # noqa: S101
+    return status_of(one.shown)
+
+
+def _review_cell(one: PolicyFacts) -> Any:
+    if one.in_force is None:
+        return "Not in force yet"
+    if one.days_to_review is None:
+        return "No date"
+    state = "over" if one.overdue else "soon" if one.due_soon else "plenty"
+    return {
+        "clock": {"text": days_in_words(one.days_to_review), "state": state, "due": one.in_force.next_review}
+    }
+
+
+def _own_cell(one: PolicyFacts) -> Any:
+    if one.to_acknowledge:
+        return {"status": {"kind": "new", "word": "To acknowledge"}}
+    return {"status": {"kind": "done", "word": "Acknowledged"}} if one.acknowledged else "Nothing to do"
+
+
+def _preparing_cell(one: PolicyFacts) -> Any:
+    if one.preparing is None:
+        return "Nothing"
+    return {
+        "text": f"Version {one.preparing.number}, {one.preparing.get_state_display().lower()}",
+        "url": one.preparing.get_absolute_url(),
+    }
+
+
+def reader_row(member: Membership) -> dict[str, Any]:
+    """One person who has not read a version yet."""
+    posts = ", ".join(Role(role).label for role in sorted(member.roles))
+    return {"cells": [member.name, posts or member.job_title or "No post", member.get_group_display()]}

@@ -1,0 +1,141 @@
+"""The reading page of a version, and the pages of its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from core.templatetags.ui import day
+from policies.enums import SectionStatus
+from policies.models import PolicyVersion, Section
+from policies.presenters.words import NAMED, days_in_words, edition_of, findings_of, status_of
+from policies.selectors import ReadingFacts
+
+RATIFYING = {
+    "heading": "Record ratification",
+    "lead": "Which body agreed this version, and when. It can then be signed and brought into force.",
+}
+
+WITHDRAWING = {
+    "heading": "Withdraw a version",
+    "lead": "It stays on record with your reason. Nobody is asked to follow it any more.",
+}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """An entry of the contents at the side."""
+
+    anchor: str
+    label: str
+    text: str
+    level: int
+    status: str
+
+
+def contents(sections: list[Section]) -> list[Heading]:
+    """The headings that a reader can jump to, with a word where a section is not used."""
+    return [
+        Heading(
+            one.anchor,
+            one.label,
+            one.heading,
+            one.level,
+            "" if one.status == SectionStatus.IN_USE else one.get_status_display(),
+        )
+        for one in sections
+        if one.heading or one.label
+    ]
+
+
+def key_facts(version: PolicyVersion) -> list[dict[str, Any]]:
+    """The details at the head of a policy, only those that are known."""
+    facts: list[dict[str, Any]] = [
+        {"label": "Version", "value": str(version.number)},
+        {"label": "In force from", "date": version.in_force_from},
+        {"label": "Written or updated", "date": version.written},
+        {"label": "Ratified", "date": version.ratified},
+        {"label": "Ratified by", "value": version.ratifying_body},
+        {"label": "Minute", "value": version.minute_reference},
+        {"label": "Next review", "date": version.next_review},
+        {"label": "Owned by", "value": version.policy.get_owner_role_display()},
+    ]
+    return _known(facts)
+
+
+def more_facts(version: PolicyVersion) -> list[dict[str, Any]]:
+    """What else is known, for the foot of the page."""
+    read = version.key_details
+    facts: list[dict[str, Any]] = [
+        {"label": "Setting", "value": version.policy.setting},
+        *({"label": label, "value": ", ".join(read.get(key) or [])} for key, label in NAMED),
+        {"label": "Source template", "value": version.template},
+        {"label": "Licence", "value": version.licence},
+    ]
+    return _known(facts)
+
+
+def _known(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [fact for fact in facts if fact.get("value") or fact.get("date")]
+
+
+def ratify_initial(version: PolicyVersion) -> dict[str, Any]:
+    """What the form for ratification starts with: what the text itself says."""
+    read = version.key_details
+    return {
+        "revision": version.revision,
+        "body": read.get("ratifying_body") or "",
+        "on": day(read.get("ratified")),
+        "next_review": day(version.next_review),
+    }
+
+
+def acknowledge_url(version: PolicyVersion) -> str:
+    """Where the word that somebody has read a version is sent."""
+    return reverse("policies:version_acknowledge", args=[version.school.slug, version.pk])
+
+
+def file_name(version: PolicyVersion) -> str:
+    """A plain name for the signed PDF."""
+    return f"{slugify(version.title) or 'policy'}-version-{version.number}.pdf"
+
+
+def signed_by(facts: ReadingFacts) -> list[dict[str, Any]]:
+    """Who signed, in which post and when."""
+    return [{"name": one.name, "post": one.get_post_display(), "at": one.at} for one in facts.signatures]
+
+
+def signing_page(version: PolicyVersion, facts: ReadingFacts, *, document_made: bool) -> dict[str, Any]:
+    """What the page to sign shows."""
+    return {
+        "version": version,
+        "facts": key_facts(version),
+        "signatures": signed_by(facts),
+        "may_sign": facts.may_sign,
+        "document_made": document_made,
+    }
+
+
+def reading_page(version: PolicyVersion, facts: ReadingFacts) -> dict[str, Any]:
+    """What the reading page shows."""
+    days = version.days_to_review(timezone.localdate()) if version.is_binding else None
+    findings = findings_of(version.findings) if facts.may_prepare else []
+    return {
+        "version": version,
+        "status": status_of(version),
+        "overdue": days is not None and days < 0,
+        "review_words": days_in_words(days) if days is not None else "",
+        "contents": contents(facts.sections),
+        "facts": key_facts(version),
+        "more": more_facts(version),
+        "findings": findings,
+        "findings_url": "#findings" if findings else "",
+        "guidance": [edition_of(one) for one in version.guidance],
+        "signatures": signed_by(facts),
+        "others": [{"version": one, "status": status_of(one)} for one in facts.others],
+        "read": facts,
+    }

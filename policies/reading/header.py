@@ -1,0 +1,171 @@
+"""The head of a policy: title, setting and key details, and where one policy of a file ends and the next begins."""
+
+import re
+from dataclasses import dataclass, field
+
+from policies.reading import labels
+from policies.reading.dates import find_date, is_date_only
+from policies.reading.headings import Headings
+from policies.reading.items import Item
+from policies.reading.keydetails import is_key_line, kind_of, pairs_in
+
+_TITLE_WORD = re.compile(
+    r"\b(?:polic(?:y|ies)|procedures?|guidance|statement|agreement|code of conduct|protocol|handbook|strategy)\b",
+    re.IGNORECASE,
+)
+_SCHOOL = r"(?:[Ss]chools?|Academy|Academies|College|Nursery|Nurseries|Pre-?[Ss]chool|Playgroup|Kindergarten|Federation|(?:Children['\u2019]s |Early Years |Learning )?Centre|Trust|SCHOOL|ACADEMY|COLLEGE|NURSERY)"
+_SETTING = re.compile(
+    rf"^(?:[\w.'\u2019&,()-]+ ){{1,9}}?{_SCHOOL}(?:(?:,? and |,? & |, | )[A-Z][\w.'\u2019& -]{{2,40}})?$"
+)
+_SETTING_AND_TITLE = re.compile(
+    rf"^(?P<setting>(?:[\w.'\u2019&-]+ ){{1,7}}?{_SCHOOL})(?:['\u2019]s?)?\s*[-\u2013—:|]?\s+(?P<title>[A-Z(].*)$"
+)
+_NO_SETTING = re.compile(
+    r"^(?:whole|our|this|the school|after|before|home|high|all|in|out|safer?|online|remote|extended)\b",
+    re.IGNORECASE,
+)
+_NO_TITLE = re.compile(
+    r"^(?:this|the purpose|these|please|using|we|contents|appendix|annex)\b|[.;:!?]$|^links? (?:to|with)\b",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(
+    r"^(?:key (?:details|information|contacts|people|dates)|(?:document|version|policy|review) (?:control|details|history|information|summary|record)|review and approval|approval(?:s)?)$",
+    re.IGNORECASE,
+)
+_MAX_TITLE_WORDS = 16
+_LOOK_AHEAD = 16
+_MANY = 3
+
+
+@dataclass
+class Header:
+    """The head of one policy; `preamble` is what stands there beside title and key details."""
+
+    title: str = ""
+    setting: str = ""
+    written: str | None = None
+    key_lines: list[Item] = field(default_factory=list)
+    preamble: list[Item] = field(default_factory=list)
+    end: int = 0
+
+
+def is_title(item: Item) -> bool:
+    """Whether the item reads like the title of a policy."""
+    text = item.text
+    if not item.plain or len(text.split()) > _MAX_TITLE_WORDS or is_key_line(item.line):
+        return False
+    return item.line.title or (
+        bool(_TITLE_WORD.search(text)) and not _NO_TITLE.search(text) and not text[:1].islower()
+    )
+
+
+def is_setting(item: Item) -> bool:
+    """Whether the item reads like the name of a school or setting."""
+    text = item.text
+    if not item.plain or len(text) > 90 or is_key_line(item.line) or _TITLE_WORD.search(text):
+        return False
+    return bool(_SETTING.match(text)) and not _NO_SETTING.match(text)
+
+
+def starts(items: list[Item], headings: Headings) -> list[int]:
+    """Where each policy of the file begins: a title with key details below, after the sections of another."""
+    found = [0]
+    numbered = others = 0
+    for index, item in enumerate(items):
+        if index and (numbered or others >= _MANY) and is_title(item) and _opens(index, items):
+            found.append(index - 1 if is_setting(items[index - 1]) else index)
+            numbered = others = 0
+        elif headings.levels[index]:
+            numbered += bool(labels.numbers(item.label))
+            others += 1
+    return found
+
+
+def _opens(index: int, items: list[Item]) -> bool:
+    """Key details follow, before the next numbered heading or the end."""
+    for item in items[index + 1 : index + _LOOK_AHEAD]:
+        if item.label:
+            return False
+        if any(
+            kind_of(label) not in ("", "other", "date", "setting") and value
+            for label, value in pairs_in(item.line)
+        ):
+            return True
+    return False
+
+
+def read_header(items: list[Item], headings: Headings, start: int, stop: int) -> Header:
+    """The head of the policy that begins at `start`."""
+    header = Header(end=stop)
+    if not any(headings.levels[start:stop]):
+        stop = start + _first_clause(items[start:stop])
+        header.end = stop
+    for index in range(start, stop):
+        item = items[index]
+        if _take(item, header):
+            continue
+        if not header.title and _stands_for_title(index, items, headings, stop):
+            header.title = item.text
+        elif headings.levels[index] or item.label:
+            header.end = index
+            break
+        else:
+            header.preamble.append(item)
+    return header
+
+
+def _stands_for_title(index: int, items: list[Item], headings: Headings, stop: int) -> bool:
+    """A heading without the word policy, above the key details or above every other heading."""
+    item = items[index]
+    if not headings.levels[index] or not item.plain or index + 1 >= stop:
+        return False
+    after = items[index + 1]
+    if is_key_line(after.line) or is_date_only(after.text) or is_setting(after):
+        return True
+    others = [items[place].line.heading for place in range(index + 1, stop) if headings.levels[place]]
+    return bool(item.line.heading) and bool(others) and min(others) > item.line.heading
+
+
+def _first_clause(items: list[Item]) -> int:
+    """Where the text begins in a policy without headings."""
+    return next(
+        (index for index, item in enumerate(items) if item.label or item.line.bullet or len(item.text) > 120),
+        0,
+    )
+
+
+def _take(item: Item, header: Header) -> bool:
+    """Note a line of the head; False when it is none."""
+    if is_key_line(item.line):
+        header.key_lines.append(item)
+    elif is_date_only(item.text) and not item.label:
+        header.written = header.written or find_date(item.text)
+    elif is_setting(item):
+        if not header.setting or "Trust" in header.setting:
+            header.setting = item.text
+    elif is_title(item):
+        return _take_title(item, header)
+    else:
+        return bool(_BLOCK.match(item.text.strip(" :")))
+    return True
+
+
+def _take_title(item: Item, header: Header) -> bool:
+    setting, title = split_setting(item.text)
+    if not header.title or (_TITLE_WORD.search(title) and not _TITLE_WORD.search(header.title)):
+        header.title, header.setting = title, header.setting or setting
+        return True
+    header.setting = header.setting or setting
+    return _same(title, header.title)
+
+
+def split_setting(text: str) -> tuple[str, str]:
+    """A title that begins with the name of the setting, in two."""
+    found = _SETTING_AND_TITLE.match(text)
+    if not found or _NO_SETTING.match(text) or not _TITLE_WORD.search(found.group("title")):
+        return "", text
+    return found.group("setting"), found.group("title")
+
+
+def _same(first: str, second: str) -> bool:
+    return re.sub(r"\W+", "", first).casefold() == re.sub(r"\W+", "", second).casefold()

@@ -1,0 +1,170 @@
+"""Which items are headings: by style where there is one, by shape and by their siblings where there is none."""
+
+import re
+from collections import Counter, defaultdict
+from itertools import groupby
+
+from policies.reading import labels
+from policies.reading.dates import is_date_only
+from policies.reading.items import Item
+from policies.reading.keydetails import is_key_line
+from policies.reading.status import split_status
+
+HEADING, CLAUSE, OPEN = "heading", "clause", "open"
+_MAX_WORDS = 14
+_MAX_LETTERS = 110
+_MANY = 3
+_NO_HEADING = re.compile(r"@|https?://|www\.|\b0\d{3,4}[ -]?\d{3}|[.;,!?]$|^[^A-Z0-9\u2018“'\"(]")
+
+
+class Headings:
+    """The heading level of each item, 0 for none."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self.items = items
+        self.levels = [0] * len(items)
+        self._styled()
+        self.styled = [index for index, level in enumerate(self.levels) if level]
+        self._labelled()
+        self._plain()
+
+    def _styled(self) -> None:
+        for index, item in enumerate(self.items):
+            if item.line.heading and not item.line.bullet and not _reads_as_clause(item.text):
+                self.levels[index] = _level(item.label, item.line.heading)
+
+    def _labelled(self) -> None:
+        """Labelled items without a style, family by family: the children of one number."""
+        families: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        for index, item in enumerate(self.items):
+            if labels.numbers(item.label) and not item.line.cells:
+                families[labels.numbers(item.label)[:-1]].append(index)
+            elif labels.is_section_word(item.label) and not (item.text and shape(item.text) == CLAUSE):
+                self.levels[index] = self.levels[index] or 1
+        shapes = {parent: self._shapes(len(parent), members) for parent, members in families.items()}
+        everywhere: dict[int, Counter[str]] = defaultdict(Counter)
+        for parent, seen in shapes.items():
+            everywhere[len(parent)].update(seen.values())
+        for parent, seen in shapes.items():
+            self._family(len(parent), seen, everywhere[len(parent)])
+
+    def _shapes(self, depth: int, members: list[int]) -> dict[int, str]:
+        return {index: HEADING if self.levels[index] else self._shape(index, depth) for index in members}
+
+    def _family(self, depth: int, shapes: dict[int, str], everywhere: Counter[str]) -> None:
+        """Siblings decide what a shape leaves open; where none is sure, all labels of that depth do."""
+        own = Counter(shapes.values())
+        for index, seen in shapes.items():
+            if self._heads(index, depth, seen, own if own[HEADING] + own[CLAUSE] else everywhere):
+                self.levels[index] = self.levels[index] or depth + 1
+
+    def _heads(self, index: int, depth: int, seen: str, counts: Counter[str]) -> bool:
+        """Whether a member of a family is a heading, given its shape and what the sure ones are."""
+        if seen == OPEN:
+            undecided = not counts[HEADING] + counts[CLAUSE]
+            return counts[HEADING] > counts[CLAUSE] or (undecided and self._introduces(index, depth))
+        outvoted = depth and counts[HEADING] < counts[CLAUSE] and index not in self.styled
+        return seen == HEADING and not outvoted
+
+    def _shape(self, index: int, depth: int) -> str:
+        item = self.items[index]
+        if item.line.bullet or self._in_run(index) or (not depth and self._styles_suffice()):
+            return CLAUSE
+        return CLAUSE if depth and item.text.endswith(".") else shape(item.text)
+
+    def _styles_suffice(self) -> bool:
+        """Where the file styles its headings and does not number them, "1." begins a list."""
+        return len(self.styled) >= _MANY and not any(
+            labels.numbers(self.items[index].label) for index in self.styled
+        )
+
+    def _in_run(self, index: int) -> bool:
+        """Numbers that follow each other with nothing between are a list."""
+        item = self.items[index]
+        if split_status(item.text)[0] != item.text or self.levels[index]:
+            return False
+        before = index > 1 and _follows(self.items[index - 1], item) and not self.levels[index - 1]
+        after = index + 1 < len(self.items) and _follows(item, self.items[index + 1])
+        return (
+            (before and after)
+            or (before and _follows_twice(self.items, index, -1))
+            or (after and _follows_twice(self.items, index, 1))
+        )
+
+    def _introduces(self, index: int, depth: int) -> bool:
+        """ "4.1 Teachers will:" before unlabelled items, where numbers of its depth are headings elsewhere."""
+        after = self.items[index + 1] if index + 1 < len(self.items) else None
+        return depth <= 1 and after is not None and not after.label
+
+    def _plain(self) -> None:
+        """Unlabelled lines that stand alone and look like headings; three in a row are a list."""
+        likely = [self._likely(index) for index in range(len(self.items) - 1)]
+        crowded = _crowded(likely)
+        above = 0
+        for index, seen in enumerate(likely):
+            item = self.items[index]
+            if self.levels[index] and not item.plain:
+                above = self.levels[index]
+            elif seen and (item.line.bold or not self._is_listed(index, crowded)):
+                self.levels[index] = above + 1
+
+    def _is_listed(self, index: int, crowded: list[bool]) -> bool:
+        """Part of a list; the first of several short lines is their heading where a sentence ended before it."""
+        heads = index > 0 and self.items[index - 1].text.endswith(".")
+        return self._listed(index) or (crowded[index] and not heads)
+
+    def _listed(self, index: int) -> bool:
+        """The first item of a list that lost its marks stands under a line that opens it."""
+        return index > 0 and self.items[index - 1].text.endswith(":") and not self.levels[index - 1]
+
+    def _likely(self, index: int) -> bool:
+        item = self.items[index]
+        if not item.plain or self.levels[index] or is_key_line(item.line) or is_date_only(item.text):
+            return False
+        short = len(item.text) <= _MAX_LETTERS and len(item.text.split()) <= _MAX_WORDS
+        return short and not _NO_HEADING.search(item.text) and not item.text.endswith(":")
+
+
+def shape(text: str) -> str:
+    """What a labelled line looks like by itself."""
+    words = len(text.split())
+    if text.endswith(":") and words <= 30:
+        return OPEN
+    heading, _ = split_status(text)
+    ends_sentence = text.endswith(".") and words > 2
+    if not text or ends_sentence or words > 18 or len(text) > 140 or re.search(r"[;,]$|^[a-z]", heading):
+        return CLAUSE
+    return HEADING
+
+
+def _reads_as_clause(text: str) -> bool:
+    """A heading style on a whole sentence only lends its number."""
+    words = len(text.split())
+    return words > 30 or len(text) > 220 or (text.endswith((".", ";")) and words > 10)
+
+
+def _level(label: str, styled: int) -> int:
+    return len(labels.numbers(label)) or styled
+
+
+def _follows(before: Item, after: Item) -> bool:
+    """Whether two items carry neighbouring numbers of one depth."""
+    first, second = labels.numbers(before.label), labels.numbers(after.label)
+    return bool(first) and len(first) == len(second) and second == (*first[:-1], first[-1] + 1)
+
+
+def _follows_twice(items: list[Item], index: int, step: int) -> bool:
+    places = [index, index + step, index + 2 * step]
+    if min(places) < 0 or max(places) >= len(items):
+        return False
+    run = [items[place] for place in sorted(places)]
+    return _follows(run[0], run[1]) and _follows(run[1], run[2])
+
+
+def _crowded(likely: list[bool]) -> list[bool]:
+    """Which of the likely ones stand in a row of three or more."""
+    crowded: list[bool] = []
+    for seen, run in groupby(likely):
+        length = len(list(run))
+        crowded.extend([seen and length >= _MANY] * length)
+    return crowded

@@ -1,0 +1,76 @@
+"""Lines with their typed labels split off: what headings, sections and depths are concluded from."""
+
+import re
+from dataclasses import dataclass, replace
+
+from policies.reading import labels
+from policies.reading.keydetails import is_key_line
+from policies.reading.line import Line, one_line
+
+_MAX_BARE_WORDS = 12
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line, its label and its text apart."""
+
+    label: str
+    text: str
+    line: Line
+
+    @property
+    def plain(self) -> bool:
+        """Neither labelled, nor a list item, nor a table row."""
+        return not (self.label or self.line.bullet or self.line.cells)
+
+
+def items_of(lines: list[Line]) -> list[Item]:
+    """The lines as items; a broken line of key details becomes one item for each."""
+    items = [_item(part) for line in lines for part in _parts(line)]
+    return _with_bare_numbers(_with_lone_labels(items))
+
+
+def _with_lone_labels(items: list[Item]) -> list[Item]:
+    """ "Appendix A" on a line of its own is the label of the short line below it."""
+    joined: list[Item] = []
+    for item in items:
+        above = joined[-1] if joined else None
+        if above and above.label and not above.text and item.plain and _could_head(item.text):
+            joined[-1] = replace(item, label=above.label)
+        else:
+            joined.append(item)
+    return joined
+
+
+def _parts(line: Line) -> list[Line]:
+    if "\n" not in line.text or line.cells:
+        return [line]
+    pieces = [replace(line, text=piece) for piece in line.text.split("\n") if piece.strip()]
+    if not line.title and any(is_key_line(piece) for piece in pieces):
+        return [piece if index == 0 else replace(piece, label="") for index, piece in enumerate(pieces)]
+    return [line]
+
+
+def _item(line: Line) -> Item:
+    text = one_line(line.text)
+    if line.label or line.cells:
+        return Item(line.label, text, line)
+    label, rest = labels.split_label(text)
+    return Item(label, rest, line)
+
+
+def _with_bare_numbers(items: list[Item]) -> list[Item]:
+    """Numbers without a stop count as labels where they run 1, 2, 3 over headings of the file."""
+    found: list[tuple[int, str, str]] = []
+    for index, item in enumerate(items):
+        label, rest = labels.split_bare_number(item.text) if item.plain else ("", "")
+        if label and int(label) == len(found) + 1 and _could_head(rest):
+            found.append((index, label, rest))
+    if len(found) >= 3:
+        for index, label, rest in found:
+            items[index] = replace(items[index], label=label, text=rest)
+    return items
+
+
+def _could_head(text: str) -> bool:
+    return len(text.split()) <= _MAX_BARE_WORDS and not re.search(r"[.;:,]$", text)

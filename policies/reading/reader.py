@@ -1,0 +1,74 @@
+"""A file to a structured document: judge it, read its lines, find its policies, and what each of them says."""
+
+from dataclasses import replace
+
+from policies.reading import references, sentences
+from policies.reading.contents import Entry, take_out
+from policies.reading.document import Document, Reading
+from policies.reading.docx import read_docx
+from policies.reading.findings import find_all
+from policies.reading.guidance import find_guidance
+from policies.reading.header import Header, read_header, starts
+from policies.reading.headings import Headings
+from policies.reading.intake import DOCX, PDF, kind_of_file
+from policies.reading.items import Item, items_of
+from policies.reading.keydetails import Found, take
+from policies.reading.limits import SCANNED, UnreadableFile, check_length
+from policies.reading.line import Line
+from policies.reading.pdf import read_pdf
+from policies.reading.sections import build, with_gone
+from policies.reading.setting import setting_in
+from policies.reading.text import read_text
+
+
+def read_policy(data: bytes, filename: str) -> Reading:
+    """Read a Word, PDF or text file; raises UnreadableFile with a sentence for the person who sent it.
+
+    The name only helps to say what is wrong: what the file is, is judged by its content.
+    """
+    kind = kind_of_file(data, filename)
+    lines = read_docx(data) if kind == DOCX else read_pdf(data) if kind == PDF else read_text(data)
+    check_length(len(lines), sum(len(line.text) for line in lines))
+    if not any(character.isalpha() for line in lines for character in line.text):
+        raise UnreadableFile("The file holds no text. Upload the policy as Word (.docx), PDF or plain text.")
+    return Reading(read_lines(lines))
+
+
+def read_lines(lines: list[Line]) -> list[Document]:
+    """The policies that the lines hold."""
+    lines, entries = take_out(lines)
+    items = items_of(lines)
+    headings = Headings(items)
+    begins = starts(items, headings)
+    ends = [*begins[1:], len(items)]
+    documents = []
+    for begin, end in zip(begins, ends, strict=True):
+        header = read_header(items, headings, begin, end)
+        own = entries if begin == 0 else []
+        documents.append(_document(items, headings, header, (begin, end), own))
+    return [document for document in documents if document.sections or document.title]
+
+
+def _document(
+    items: list[Item], headings: Headings, header: Header, span: tuple[int, int], entries: list[Entry]
+) -> Document:
+    sections = with_gone(build(items, headings, header.end, span[1], header.preamble), entries)
+    texts = [clause.text[:SCANNED] for section in sections for clause in section.clauses]
+    found = Found(setting=header.setting)
+    take((item.line for item in header.key_lines), found)
+    take((item.line for item in items[header.end : span[1]]), found)
+    if header.written:
+        found.dates.setdefault("written", header.written)
+    sentences.complete(texts, found)
+    document = Document(
+        title=header.title,
+        setting=found.setting or setting_in(texts),
+        key_details=found.details(),
+        sections=tuple(sections),
+        linked_policies=references.linked_policies(sections),
+        guidance=find_guidance(sections),
+        scope=references.scope_of(texts),
+        template=references.template_of(texts),
+        licence=references.licence_of(texts),
+    )
+    return replace(document, findings=find_all(document))

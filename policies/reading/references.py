@@ -1,0 +1,175 @@
+"""What a policy leans on: other policies, the template it grew from, its licence and scope."""
+
+import re
+from collections.abc import Iterable
+
+from policies.reading.document import Clause, Scope, Section
+
+_LINK_HEADING = re.compile(
+    r"\b(?:links?|linked|related|associated|relevant|connected|supporting|complementary|cross[- ]?referenc\w*|other|read (?:alongside|with|in conjunction))\b.*\b(?:polic|document|procedure)"
+    r"|\bpolic(?:y|ies)\b.*\b(?:links?|cross[- ]?referenc\w*)\b",
+    re.IGNORECASE,
+)
+_READ_WITH = re.compile(
+    r"\b(?:read|considered|used) (?:(?:in conjunction|together|alongside|along|in combination)\b)(?: with)?"
+    r"(?: (?:the following|our|the|other|school|school.s|these|and|policies|relevant|related))*:?\s*(?P<rest>[^.]*)",
+    re.IGNORECASE,
+)
+_LINKS_WITH = re.compile(
+    r"\b(?:links?|linked|relates?|related|refers?|connects?) (?:closely )?(?:with|to)\b.{0,60}\bpolicies",
+    re.IGNORECASE,
+)
+_POLICY = re.compile(
+    r"(?P<name>[\w\u2019'&/()-]+(?:[ ,]+[\w\u2019'&/()-]+){0,9}?\s(?:policy|procedures?|code of conduct|agreements?|statement)(?:\s(?:and|&)\sprocedures?)?|(?:staff )?code of conduct)(?=[\s,;.)]|$)",
+    re.IGNORECASE,
+)
+_PLURAL = re.compile(r"^(?P<names>.+?)\s+policies$", re.IGNORECASE)
+_EDGE = re.compile(
+    r"^(?:and|our|the|with|or|its|of|including|also|as well as|following|this policy)\s+", re.IGNORECASE
+)
+_MAX_ITEM = 150
+
+_TEMPLATE = re.compile(
+    r"\b(?:building|built|based|modelled|drawing) (?:up)?on (?-i:the )?(?P<name>[^.;]{3,140}?\b(?:template|model policy|exemplar))"
+    r"|\badapted from (?-i:the )?(?P<other>[^.;]{3,140}?\b(?:template|model policy|exemplar))",
+    re.IGNORECASE,
+)
+_LICENCE = re.compile(
+    r"\b(?:copyright|©|licen[cs]ed? under|creative commons)\b.*\b(?:held|owned|permission|permitted|granted|acknowledged|reserved|licen[cs]e|commons)\b",
+    re.IGNORECASE,
+)
+_APPLIES = re.compile(
+    r"\b(?:polic(?:y|ies)|they|it) (?:also )?(?:appl(?:y|ies)|covers?|extends?) (?:to|all|both|the)?\b",
+    re.IGNORECASE,
+)
+_PEOPLE = (
+    "governors", "governing body", "governing board", "trustees", "leadership team", "teachers", "support staff", "staff", "external contractors",
+    "contractors", "visitors", "volunteers", "learners", "pupils", "students", "children", "parents/carers", "parents and carers", "parents",
+    "carers",
+)  # fmt: skip
+_TECHNOLOGY = (
+    "internet", "computers", "laptops", "tablets", "mobile phones", "smartphones", "e-readers", "games consoles", "smart watches", "smartwatches",
+    "fitness trackers", "wearable technology", "mobile technology", "smart technology", "cameras", "social media", "blogs", "wikis", "social networking sites", "forums", "bulletin boards",
+    "online gaming", "apps", "video/photo sharing sites", "chatrooms", "instant messenger", "email", "artificial intelligence",
+)  # fmt: skip
+_PLACES = {
+    "on site": re.compile(r"\bon(?:[ -]?site| (?:and|or) off[ -])", re.IGNORECASE),
+    "off site": re.compile(r"\boff[ -]?(?:the )?(?:site|premises)", re.IGNORECASE),
+}
+
+
+def linked_policies(sections: Iterable[Section]) -> tuple[str, ...]:
+    """The policies this one names as its companions, as printed."""
+    names: list[str] = []
+    for section in sections:
+        if _LINK_HEADING.search(section.heading):
+            names.extend(_in_section(section.clauses))
+        else:
+            names.extend(_in_clauses(section.clauses))
+    return tuple({re.sub(r"\W+", "", name).casefold(): name for name in reversed(names)}.values())[::-1]
+
+
+def _in_section(clauses: tuple[Clause, ...]) -> list[str]:
+    """In a section about other policies each short item is one; sentences are searched."""
+    names: list[str] = []
+    for clause in clauses:
+        text = clause.text.strip()
+        if _is_item(text):
+            names.extend(_trimmed(part) for part in text.split(" | ")[:1])
+        elif not text.endswith(":"):
+            names.extend(policies_in(text))
+    return [name for name in names if name]
+
+
+def _is_item(text: str) -> bool:
+    if (
+        len(text) > _MAX_ITEM
+        or text.endswith(":")
+        or re.search(
+            r"\b(?:this|these|following|will|must|should) (?:policy|policies|be|read|links?)\b|\bpolicies (?:and|are|which)\b.*\bare\b",
+            text,
+            re.IGNORECASE,
+        )
+    ):
+        return False
+    return not re.search(r"^(?:www\.|https?://)", text)
+
+
+def _in_clauses(clauses: tuple[Clause, ...]) -> list[str]:
+    """Elsewhere, what a sentence of "read alongside" names, and the list it opens."""
+    names: list[str] = []
+    for index, clause in enumerate(clauses):
+        found = _READ_WITH.search(clause.text)
+        if found and found.group("rest").strip():
+            names.extend(policies_in(found.group("rest")))
+        if clause.text.endswith(":") and (found or _LINKS_WITH.search(clause.text)):
+            names.extend(_list_after(clauses, index))
+    return names
+
+
+def _list_after(clauses: tuple[Clause, ...], index: int) -> list[str]:
+    items = []
+    for clause in clauses[index + 1 :]:
+        if (
+            clause.depth < clauses[index].depth
+            or not _is_item(clause.text)
+            or (clause.label and clause.depth == clauses[index].depth)
+        ):
+            break
+        items.append(_trimmed(clause.text))
+    return items
+
+
+def policies_in(text: str) -> list[str]:
+    """The policies that a sentence lists."""
+    plural = _PLURAL.match(text.strip(" ."))
+    if plural and not re.search(r"\bpolicy\b", text, re.IGNORECASE):
+        return [
+            _trimmed(part)
+            for part in re.split(r",\s*(?:and\s+)?|\s+and\s+|;\s*", plural.group("names"))
+            if part.strip()
+        ]
+    return [
+        _trimmed(found.group("name"))
+        for found in _POLICY.finditer(text)
+        if len(_trimmed(found.group("name")).split()) > 1
+    ]
+
+
+def _trimmed(text: str) -> str:
+    text = re.sub(r"(?:[;,.]|\s+(?:and|or))+$", "", text.strip()).strip(" ,;")
+    while (shorter := _EDGE.sub("", text)) != text:
+        text = shorter.strip(" ,;")
+    return text
+
+
+def template_of(texts: Iterable[str]) -> str | None:
+    """The template the policy says it was built on."""
+    for text in texts:
+        found = _TEMPLATE.search(text)
+        if found:
+            return (found.group("name") or found.group("other")).strip()
+    return None
+
+
+def licence_of(texts: Iterable[str]) -> str | None:
+    """The copyright and licence note, as printed."""
+    return next((text for text in texts if len(text) <= 1200 and _LICENCE.search(text)), None)
+
+
+def scope_of(texts: Iterable[str]) -> Scope:
+    """Whom, what and where the sentences of scope name."""
+    said = " ".join(text for text in texts if _APPLIES.search(text))
+    people = _named(said, _PEOPLE)
+    places = tuple(place for place, pattern in _PLACES.items() if pattern.search(said))
+    return Scope(people, _named(said, _TECHNOLOGY), places)
+
+
+def _named(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that stand in the text, in the order of the text; a word inside a longer one does not count."""
+    found: list[tuple[int, str]] = []
+    for word in sorted(words, key=len, reverse=True):
+        match = re.search(rf"(?<![\w/-]){re.escape(word)}(?![\w/-])", text, re.IGNORECASE)
+        if match and not any(place <= match.start() < place + len(longer) for place, longer in found):
+            found.append((match.start(), word))
+    return tuple(word for _, word in sorted(found))

@@ -1,0 +1,62 @@
+"""Reads of policies that more than one page or another app needs."""
+
+from policies.selectors.acknowledging import (
+    AcknowledgementFigure,
+    Progress,
+    acknowledgement_figures,
+    acknowledgement_progress,
+    audience_of,
+)
+from policies.selectors.library import (
+    PolicyFacts,
+    PolicyStanding,
+    StandingRow,
+    Waiting,
+    library,
+    policy_standing,
+    reminder_days,
+    waiting_for,
+)
+from policies.selectors.page import ReadingFacts, reading_facts
+from policies.selectors.signing import Verification, document_is_made, document_text, to_sign, verify_document
+from policies.selectors.versions import (
+    clause_in_force,
+    held_policies,
+    policy_choices,
+    sections_of,
+    title_key,
+    unsaved_documents,
+    version_to_read,
+    visible_versions,
+)
+
+__all__ = [
+    "AcknowledgementFigure",
+    "PolicyFacts",
+    "PolicyStanding",
+    "Progress",
+    "ReadingFacts",
+    "StandingRow",
+    "Verification",
+    "Waiting",
+    "acknowledgement_figures",
+    "acknowledgement_progress",
+    "audience_of",
+    "clause_in_force",
+    "document_is_made",
+    "document_text",
+    "held_policies",
+    "library",
+    "policy_choices",
+    "policy_standing",
+    "reading_facts",
+    "reminder_days",
+    "sections_of",
+    "title_key",
+    "to_sign",
+    "unsaved_documents",
+    "verify_document",
+    "version_to_read",
+    "visible_versions",
+    "waiting_for",
+]

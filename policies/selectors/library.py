@@ -1,0 +1,206 @@
+"""The library, what waits for a person, and how policies stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from policies.enums import VersionState
+from policies.models import Acknowledgement, Policy, PolicyVersion
+from policies.permissions import sees_preparation
+from policies.selectors.signing import to_sign
+from policies.selectors.versions import HEAVY
+from policies.states import BINDING, IN_PREPARATION
+from schools.enums import Permission
+from schools.models import Membership, School
+from schools.permissions import has_permission
+from schools.selectors import rule_list
+
+
+@dataclass(frozen=True)
+class PolicyFacts:
+    """A policy with the version in force, the newest one in preparation, and what it asks of one member."""
+
+    policy: Policy
+    in_force: PolicyVersion | None
+    preparing: PolicyVersion | None
+    to_acknowledge: bool
+    acknowledged: bool
+    days_to_review: int | None
+    due_soon_days: int = 56
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the last day of its review has passed."""
+        return self.days_to_review is not None and self.days_to_review < 0
+
+    @property
+    def due_soon(self) -> bool:
+        """Whether the review comes within the school's first reminder."""
+        return self.days_to_review is not None and 0 <= self.days_to_review <= self.due_soon_days
+
+    @property
+    def shown(self) -> PolicyVersion | None:
+        """The version that a list leads to."""
+        return self.in_force or self.preparing
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for a member."""
+
+    what: str
+    title: str
+    url: str
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class StandingRow:
+    """How one policy stands."""
+
+    title: str
+    number: int | None
+    state: str
+    next_review: str
+    days_to_review: int | None
+    signatures: int
+
+
+@dataclass(frozen=True)
+class PolicyStanding:
+    """How a school's policies stand on a day; figures about documents, never about people."""
+
+    rows: list[StandingRow]
+    in_force: int
+    overdue: int
+    due_soon: int
+    without_review_date: int
+    in_preparation: int
+
+
+def library(membership: Membership, *, today: date | None = None) -> list[PolicyFacts]:
+    """The policies that a member may see, what needs attention first."""
+    day = today or timezone.localdate()
+    prepares = sees_preparation(membership)
+    facts = [
+        one
+        for one in _facts(membership.school, day, membership)
+        if one.in_force or (prepares and one.preparing)
+    ]
+    return sorted(facts, key=lambda one: (_rank(one, prepares), one.policy.title.casefold()))
+
+
+def _rank(one: PolicyFacts, prepares: bool) -> int:
+    """Who looks after policies sees late reviews first; everybody else sees what they still have to read."""
+    order = (one.overdue, one.due_soon, one.to_acknowledge, bool(one.preparing))
+    needs = order if prepares else (one.to_acknowledge,)
+    return next((place for place, needed in enumerate(needs) if needed), len(needs))
+
+
+def _facts(school: School, today: date, membership: Membership | None = None) -> list[PolicyFacts]:
+    versions = PolicyVersion.objects.filter(school=school, state__in=[*BINDING, *IN_PREPARATION])
+    policies = (
+        Policy.objects.filter(school=school)
+        .select_related("school")
+        .prefetch_related(
+            Prefetch(
+                "versions",
+                versions.defer(*HEAVY).select_related("school").order_by("-number"),
+                to_attr="live_versions",
+            )
+        )
+    )
+    read = _acknowledged_by(membership) if membership else set()
+    first_reminder = max(reminder_days(school), default=0)
+    return [_fact(policy, today, membership, read, first_reminder) for policy in policies]
+
+
+def _fact(
+    policy: Policy, today: date, membership: Membership | None, read: set[UUID], first_reminder: int
+) -> PolicyFacts:
+    live: list[PolicyVersion] = policy.live_versions  # type: ignore[attr-defined]
+    in_force = next((one for one in live if one.is_binding), None)
+    acknowledged = in_force is not None and in_force.pk in read
+    covered = membership is not None and policy.is_for(membership.group, membership.roles)
+    return PolicyFacts(
+        policy=policy,
+        in_force=in_force,
+        preparing=next((one for one in live if not one.is_binding), None),
+        to_acknowledge=bool(in_force and covered and not acknowledged),
+        acknowledged=acknowledged,
+        days_to_review=in_force.days_to_review(today) if in_force else None,
+        due_soon_days=first_reminder,
+    )
+
+
+def _acknowledged_by(membership: Membership) -> set[UUID]:
+    mine = Acknowledgement.objects.filter(member=membership, version__state__in=BINDING)
+    return set(mine.values_list("version_id", flat=True))
+
+
+def reminder_days(school: School) -> list[int]:
+    """How many days before a review people are reminded, in this school."""
+    return [int(text) for text in rule_list(school, "policy_review_reminder_days")]
+
+
+def policy_standing(school: School, today: date) -> PolicyStanding:
+    """How the school's policies stand on a day."""
+    facts = _facts(school, today)
+    signed = dict(
+        PolicyVersion.objects.filter(school=school, document__isnull=False).values_list(
+            "pk", "document__signed"
+        )
+    )
+    rows = [_standing_row(one, signed) for one in facts if one.shown]
+    binding = [one for one in facts if one.in_force]
+    return PolicyStanding(
+        rows=rows,
+        in_force=len(binding),
+        overdue=sum(one.overdue for one in binding),
+        due_soon=sum(one.due_soon for one in binding),
+        without_review_date=sum(one.days_to_review is None for one in binding),
+        in_preparation=sum(one.preparing is not None for one in facts),
+    )
+
+
+def _standing_row(one: PolicyFacts, signed: dict[UUID, int]) -> StandingRow:
+    version = one.shown
+    assert version is not None  # noqa: S101 - the caller leaves out policies without a version
+    return StandingRow(
+        title=one.policy.title,
+        number=version.number,
+        state=VersionState(version.state).label,
+        next_review=version.next_review,
+        days_to_review=one.days_to_review,
+        signatures=signed.get(version.pk, 0),
+    )
+
+
+def waiting_for(membership: Membership, *, today: date | None = None) -> list[Waiting]:
+    """What policies ask of this member: to read, to ratify, to sign; soonest first."""
+    day = today or timezone.localdate()
+    facts = _facts(membership.school, day, membership)
+    waiting = [
+        Waiting(
+            "Read and acknowledge",
+            one.policy.title,
+            one.in_force.get_absolute_url(),
+            one.in_force.acknowledge_by,
+        )
+        for one in facts
+        if one.to_acknowledge and one.in_force
+    ]
+    if has_permission(membership, Permission.POLICY_RATIFY):
+        waiting += [
+            Waiting("Ratify", one.preparing.title, one.preparing.get_absolute_url())
+            for one in facts
+            if one.preparing and one.preparing.state != VersionState.RATIFIED
+        ]
+    if has_permission(membership, Permission.POLICY_SIGN):
+        waiting += [Waiting("Sign", one.title, one.get_absolute_url()) for one in to_sign(membership)]
+    return sorted(waiting, key=lambda one: one.due or date.max)

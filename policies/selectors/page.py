@@ -1,0 +1,64 @@
+"""Everything that the reading page of one version shows to one member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policies.enums import VersionState
+from policies.models import Acknowledgement, Policy, PolicyVersion, Section, Signature
+from policies.permissions import may_sign_next, sees_preparation
+from policies.selectors.acknowledging import Progress, acknowledgement_progress
+from policies.selectors.versions import held_policies, sections_of
+from policies.states import may_become
+from schools.enums import Permission
+from schools.models import Membership
+from schools.permissions import has_permission
+
+
+@dataclass(frozen=True)
+class ReadingFacts:
+    """A version's text and surroundings, and what this member may do with it."""
+
+    sections: list[Section]
+    linked: list[tuple[str, Policy | None]]
+    others: list[PolicyVersion]
+    signatures: list[Signature]
+    acknowledgement: Acknowledgement | None
+    covered: bool
+    progress: Progress | None
+    may_prepare: bool
+    may_ratify: bool
+    may_start: bool
+    may_withdraw: bool
+    may_sign: bool
+
+
+def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFacts:
+    """The whole page in a handful of queries, however long the policy is."""
+    prepares = sees_preparation(membership)
+    ratifies = has_permission(membership, Permission.POLICY_RATIFY)
+    manages = has_permission(membership, Permission.POLICY_MANAGE)
+    counts = version.is_binding and has_permission(membership, Permission.POLICY_STANDING)
+    signatures = list(Signature.objects.filter(document__version=version))
+    signed_by = {one.member_id for one in signatures}
+    return ReadingFacts(
+        sections=sections_of(version),
+        linked=held_policies(version.school, version.linked_policies),
+        others=_others(version) if prepares else [],
+        signatures=signatures,
+        acknowledgement=version.acknowledgements.filter(member=membership).first(),
+        covered=version.policy.is_for(membership.group, membership.roles),
+        progress=acknowledgement_progress(version) if counts else None,
+        may_prepare=prepares,
+        may_ratify=ratifies and may_become(version.state, VersionState.RATIFIED),
+        may_start=ratifies and version.state == VersionState.RATIFIED,
+        may_withdraw=manages
+        and (ratifies or not version.is_binding)
+        and may_become(version.state, VersionState.WITHDRAWN),
+        may_sign=membership.pk not in signed_by and may_sign_next(membership, version, len(signatures)),
+    )
+
+
+def _others(version: PolicyVersion) -> list[PolicyVersion]:
+    versions = version.policy.versions.exclude(pk=version.pk).select_related("school")
+    return list(versions.only("number", "state", "ratified", "school__slug").order_by("-number"))

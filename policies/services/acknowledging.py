@@ -1,0 +1,36 @@
+"""A member says that they have read a version and will follow it."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from core import audit
+from core.errors import InvalidTransition
+from policies.models import Acknowledgement, PolicyVersion
+from policies.permissions import check_actor
+from schools.enums import Permission
+from schools.models import Membership
+
+
+def acknowledge_version(version: PolicyVersion, *, by: Membership) -> Acknowledgement:
+    """Records that a member has read a version in force; a second time gives the first record back."""
+    check_actor(by, Permission.POLICY_READ, version.school_id)
+    try:
+        with transaction.atomic():
+            # A shared look at the state as it stands: a superseded version is not agreed to any more.
+            now = PolicyVersion.objects.select_for_update().only("state", "number").get(pk=version.pk)
+            if not now.is_binding:
+                raise InvalidTransition(
+                    f"Version {now.number} is {now.get_state_display().lower()}. Read the version that is in force."
+                )
+            earlier = Acknowledgement.objects.filter(version=version, member=by).first()
+            return earlier or _record(version, by)
+    except IntegrityError:
+        return Acknowledgement.objects.get(version=version, member=by)
+
+
+def _record(version: PolicyVersion, by: Membership) -> Acknowledgement:
+    acknowledgement = Acknowledgement(school_id=version.school_id, version=version, member=by)
+    acknowledgement.save(force_insert=True)
+    audit.record("policy_version.acknowledged", by=by, school_id=version.school_id, target=version)
+    return acknowledgement

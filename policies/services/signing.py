@@ -1,0 +1,183 @@
+"""The PDF of a version, made once, and the signatures of headteacher and chair, one after the other.
+
+The libraries of signing take half a second and 30 MB to load, which only a process that signs should pay: they are
+imported where they are used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core import audit
+from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused
+from core.pdf import render_pdf
+from policies.models import PolicyVersion, Signature, SignedDocument, SigningAuthority
+from policies.permissions import check_actor, signing_post
+from policies.selectors import document_text
+from policies.states import SIGNABLE
+from schools.enums import Permission, Role
+from schools.models import Membership, School
+
+if TYPE_CHECKING:
+    from policies.signing import Authority
+
+PLACES = (("headteacher", "Signature of the headteacher"), ("chair", "Signature of the chair"))
+TEMPLATE = "pdf/policy.html"
+FONT = "fonts/atkinson-hyperlegible-next-latin-400-normal.woff2"
+
+
+def ensure_document(version: PolicyVersion) -> SignedDocument:
+    """The PDF of a ratified version with its empty places to sign; made on the first call and never again.
+
+    Rendering takes seconds, so it happens outside any transaction of ours; of two makers the first one's file stays.
+    """
+    made = SignedDocument.objects.filter(version=version).first()
+    if made:
+        return made
+    if version.state not in SIGNABLE:
+        raise InvalidTransition("Only a ratified version is made into a PDF to sign.")
+    pdf = _make_pdf(version)
+    document = SignedDocument(school_id=version.school_id, version=version, pdf=pdf, sha256=_digest(pdf))
+    try:
+        with transaction.atomic():
+            document.save(force_insert=True)
+    except IntegrityError:
+        return SignedDocument.objects.get(version=version)
+    return document
+
+
+def _make_pdf(version: PolicyVersion) -> bytes:
+    from policies.signing import SignatureField, prepare_for_signing  # noqa: PLC0415 - see above
+
+    title = f"{version.title}, version {version.number}"
+    pdf = render_pdf(TEMPLATE, document_text(version), title=title)
+    return prepare_for_signing(pdf, [SignatureField(name, label) for name, label in PLACES])
+
+
+def _digest(pdf: bytes) -> str:
+    return hashlib.sha256(pdf).hexdigest()
+
+
+def sign_version(version: PolicyVersion, *, by: Membership, after: int | None = None) -> Signature:
+    """Adds this member's signature to the PDF of a ratified version: the head first, then the chair.
+
+    `after` is how many signatures the person saw. Raises Conflict when somebody signed in the meantime.
+    """
+    check_actor(by, Permission.POLICY_SIGN, version.school_id)
+    if version.state not in SIGNABLE:
+        raise InvalidTransition(
+            "This version is not one to sign any more. Open the policy to see what holds now."
+        )
+    document = ensure_document(version)
+    _check_turn(document, by, after)
+    post = signing_post(by, document.signed)
+    if post is None:
+        raise PermissionRefused(_whose_turn(document.signed))
+    moment = timezone.now()
+    pdf = _add_signature(document, by.name, Role(post), moment, version.school)
+    signature = Signature(
+        school_id=document.school_id,
+        document=document,
+        member=by,
+        position=document.signed,
+        name=by.name,
+        post=post,
+        sha256=_digest(pdf),
+        at=moment,
+    )
+    return _store(signature, pdf)
+
+
+def _add_signature(
+    document: SignedDocument, name: str, post: Role, moment: datetime, school: School
+) -> bytes:
+    from policies.signing import SigningAct, sign_pdf  # noqa: PLC0415 - see above
+
+    act = SigningAct(
+        field=PLACES[document.signed][0],
+        signer_name=name,
+        signer_post=post.label,
+        signed_at=moment,
+        certify=document.signed == 0,
+        font=_font(),
+    )
+    tsa_url = getattr(settings, "TSA_URL", "")
+    return sign_pdf(bytes(document.pdf), act, authority=authority_of(school), tsa_url=tsa_url)
+
+
+def _check_turn(document: SignedDocument, by: Membership, after: int | None) -> None:
+    if after is not None and after != document.signed:
+        raise Conflict(_who_signed(document))
+    if document.signatures.filter(member=by).exists():
+        raise DomainError("You have signed this version already.")
+    if document.signed >= len(PLACES):
+        raise DomainError("Everybody who signs has signed this version.")
+
+
+def _who_signed(document: SignedDocument) -> str:
+    last = document.signatures.order_by("-position").first()
+    who = f"{last.name} signed first" if last else "Somebody signed first"
+    return f"{who}. Your signature was not added; look at the version again."
+
+
+def _whose_turn(signed: int) -> str:
+    return "The headteacher signs first." if signed == 0 else "The chair signs next."
+
+
+def _store(signature: Signature, pdf: bytes) -> Signature:
+    """Keeps the signed file unless somebody else signed the same one meanwhile."""
+    document = signature.document
+    with transaction.atomic():
+        locked = SignedDocument.objects.select_for_update().defer("pdf").get(pk=document.pk)
+        if locked.sha256 != document.sha256:
+            raise Conflict(_who_signed(locked))
+        document.pdf, document.sha256, document.signed = pdf, signature.sha256, document.signed + 1
+        document.save(update_fields=["pdf", "sha256", "signed", "updated_at"])
+        signature.save(force_insert=True)
+        audit.record(
+            "policy_version.signed",
+            by=signature.member,
+            school_id=document.school_id,
+            target=audit.Reference("policies.policyversion", document.version_id),
+            changes={"sha256": ["", signature.sha256]},
+        )
+    return signature
+
+
+def authority_of(school: School) -> Authority:
+    """The school's certificate and key, made the first time somebody signs."""
+    from policies.signing import Authority  # noqa: PLC0415 - see above
+
+    kept = SigningAuthority.objects.filter(school=school).first() or _make_authority(school)
+    return Authority(certificate_pem=kept.certificate.encode(), private_key_pem=str(kept.key).encode())
+
+
+def _make_authority(school: School) -> SigningAuthority:
+    from policies.signing import new_school_authority  # noqa: PLC0415 - see above
+
+    made = new_school_authority(school.name, today=timezone.localdate())
+    kept = SigningAuthority(
+        school=school, certificate=made.certificate_pem.decode(), key=made.private_key_pem.decode()
+    )
+    try:
+        with transaction.atomic():
+            kept.save(force_insert=True)
+            audit.record("signing_key.made", by=audit.Job("signing"), school_id=school.pk, target=kept)
+    except IntegrityError:
+        return SigningAuthority.objects.get(school=school)
+    return kept
+
+
+@cache
+def _font() -> bytes:
+    found = finders.find(FONT)
+    return Path(found).read_bytes() if found else b""

@@ -1,0 +1,177 @@
+"""What can be said of the signatures in any PDF: by whom, when, and whether anything changed."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from asn1crypto import algos, cms
+from pyhanko.keys import load_certs_from_pemder_data
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from core.errors import DomainError
+from policies.signing.sign import REASON, beside_any_loop
+from policies.signing.stamp import LONDON
+
+DAMAGED = "This file cannot be read as a PDF: it is damaged, or was changed."
+_log = logging.getLogger(__name__)
+# Its complaints carry tracebacks and the words of files that anybody may send; the verdict says enough.
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+
+
+@dataclass(frozen=True)
+class SignatureVerdict:
+    """One signature. All of intact, trusted and unchanged_since must hold before the file is believed."""
+
+    field: str
+    signer_name: str
+    post: str
+    signed_at: datetime | None  # as the signer says, in London time
+    intact: bool  # not one byte of what was signed, nor of the signature itself, is different
+    trusted: bool  # made with a key that one of the roots vouches for
+    unchanged_since: bool  # nothing was added to the file but what the signatures allow
+    covers_whole: bool  # this signature reaches to the last byte of the file
+    certifies: bool = False
+    time_stamped_at: datetime | None = None  # as a trusted time-stamp server says
+
+    @property
+    def holds(self) -> bool:
+        """Whether this signature alone can be believed."""
+        return self.intact and self.trusted and self.unchanged_since
+
+
+def all_is_well(verdicts: Sequence[SignatureVerdict]) -> bool:
+    """Whether the file is as signed: every signature holds, and the last one reaches to the last byte."""
+    return bool(verdicts) and all(one.holds for one in verdicts) and any(one.covers_whole for one in verdicts)
+
+
+def verify_pdf(
+    pdf: bytes, *, roots: Sequence[bytes], moment: datetime | None = None
+) -> list[SignatureVerdict]:
+    """One verdict for each signature, first signed first; none for a PDF that nobody signed.
+
+    A root is a PEM; of several certificates in one PEM the last is the root. Nothing is fetched. `moment` is when the
+    certificates must be valid, now unless given.
+    """
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf))
+        embedded = list(reader.embedded_regular_signatures)
+    except Exception as error:  # any bytes may come here, and the parser fails on them in many ways
+        raise DomainError(DAMAGED) from error
+    return [_verdict(pdf, one, roots, moment) for one in embedded]
+
+
+def _verdict(
+    pdf: bytes, embedded: EmbeddedPdfSignature, roots: Sequence[bytes], moment: datetime | None
+) -> SignatureVerdict:
+    name = post = ""
+    try:
+        name, reason = (str(embedded.sig_object.get(key, "")) for key in ("/Name", "/Reason"))
+        post = reason.removeprefix(REASON) if reason.startswith(REASON) else ""
+        status = beside_any_loop(lambda: validate_pdf_signature(embedded, _context(roots, moment)))
+        stamped = status.timestamp_validity
+        intact = bool(status.intact and status.valid) and _place_is_plain(pdf, embedded)
+        intact = intact and (stamped is None or bool(stamped.intact and stamped.valid))
+        # The form is asked only of those we know: other makers may write theirs differently.
+        trusted = bool(intact and status.trusted)
+        intact = intact and (not trusted or _written_as_here(embedded))
+        return SignatureVerdict(
+            field=embedded.field_name,
+            signer_name=name or embedded.signer_cert.subject.native.get("common_name", ""),
+            post=post,
+            signed_at=_london(status.signer_reported_dt),
+            intact=intact,
+            trusted=trusted and intact,
+            unchanged_since=_nothing_added(embedded, status),
+            covers_whole=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
+            certifies=embedded.docmdp_level is not None,
+            time_stamped_at=_london(stamped.timestamp)
+            if stamped and stamped.valid and stamped.trusted
+            else None,
+        )
+    except Exception as error:  # a changed byte may break anything in here, and every fault is a no
+        _log.debug("A signature could not be checked", extra={"kind": type(error).__name__})
+        return SignatureVerdict(embedded.field_name, name, post, None, *(False,) * 4)
+
+
+def _context(roots: Sequence[bytes], moment: datetime | None) -> ValidationContext:
+    """Trust in these roots alone: not in those of the machine, and nothing is fetched from addresses in certificates."""
+    chains = [list(load_certs_from_pemder_data(pem)) for pem in roots]
+    return ValidationContext(
+        trust_roots=[chain[-1] for chain in chains],
+        other_certs=[certificate for chain in chains for certificate in chain[:-1]],
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+        moment=moment.astimezone(UTC) if moment else None,
+    )
+
+
+def _nothing_added(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus) -> bool:
+    """Whether later revisions hold only what this signature allows: the next signature, never content."""
+    return (
+        bool(status.docmdp_ok)
+        and status.modification_level is not None
+        and (
+            status.modification_level <= ModificationLevel.FORM_FILLING
+            and (embedded.docmdp_level is None or embedded.docmdp_level <= MDPPerm.FILL_FORMS)
+        )
+    )
+
+
+def _place_is_plain(pdf: bytes, embedded: EmbeddedPdfSignature) -> bool:
+    """Whether the one part that a signature cannot cover, its own place, holds the signature and zeros and no more."""
+    start, length, rest, _ = (int(number) for number in embedded.byte_range)
+    place = pdf[start + length : rest]
+    signature = embedded.pkcs7_content
+    size = _der_size(signature)
+    for written in (signature[:size].hex(), signature[:size].hex().upper()):
+        if place == b"<" + written.encode().ljust(len(place) - 2, b"0") + b">":
+            return True
+    return False
+
+
+def _written_as_here(embedded: EmbeddedPdfSignature) -> bool:
+    """Whether the few fields of the signature that it does not protect itself read as this system writes them."""
+    data, signer = embedded.signed_data, embedded.signer_info
+    certificate = embedded.signer_cert
+    digest = algos.DigestAlgorithm({"algorithm": embedded.md_algorithm}).dump()
+    issuer = cms.IssuerAndSerialNumber(
+        {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
+    )
+    message = cms.ContentInfo.load(embedded.pkcs7_content)
+    return (
+        _exactly_filled(message)
+        and _exactly_filled(data)
+        and (data["version"].native, signer["version"].native) == ("v1", "v1")
+        and [one.dump() for one in data["digest_algorithms"]] == [digest]
+        and signer["digest_algorithm"].dump() == digest
+        and signer["sid"].chosen.dump() == issuer.dump()
+    )
+
+
+def _exactly_filled(sequence: Any) -> bool:
+    """Whether a sequence holds its parts and nothing after them: a length changed to reach into the zeros would pass else."""
+    return sequence.contents == b"".join(sequence[position].dump() for position in range(len(sequence)))
+
+
+def _der_size(encoded: bytes) -> int:
+    """How many bytes the outermost DER element takes."""
+    first = encoded[1]
+    if first < 0x80:
+        return 2 + first
+    count = first & 0x7F
+    return 2 + count + int.from_bytes(encoded[2 : 2 + count], "big")
+
+
+def _london(moment: Any) -> datetime | None:
+    return moment.astimezone(LONDON) if moment and moment.tzinfo else None

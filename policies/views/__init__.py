@@ -1,0 +1,1 @@
+"""Pages of policies, by what a person comes for."""

@@ -1,0 +1,97 @@
+"""From a file to a draft: upload, look over what was read, save."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from core.errors import DomainError
+from policies import presenters, selectors, services
+from policies.forms import DraftForm, UploadForm
+from policies.models import PolicyVersion, SourceFile
+from policies.services import DraftDetails
+from policies.views.downloads import attachment
+from schools.access import SchoolRequest, school_view
+from schools.enums import Permission
+
+
+@school_view(Permission.POLICY_MANAGE, methods=("GET", "POST"))
+def document_upload(request: SchoolRequest) -> HttpResponse:
+    """Takes a file and reads it; what cannot be read is refused with a sentence and not kept."""
+    form = UploadForm(request.POST or None, request.FILES or None, school=request.school)
+    if request.method == "POST" and form.is_valid():
+        upload, ref = form.cleaned_data["file"], form.cleaned_data["client_ref"]
+        try:
+            source = services.import_document(
+                request.school, upload.read(), upload.name, by=request.membership, client_ref=ref
+            )
+        except DomainError as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("policies:document_preview", slug=request.school.slug, pk=source.pk)
+    return render(request, "policies/document_upload.html", {"form": form})
+
+
+@school_view(Permission.POLICY_MANAGE, methods=("GET", "POST"))
+def document_preview(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """What was read in one document of a file, beside its findings; saving makes a draft and leads to the next one."""
+    source = get_object_or_404(request.school.sourcefiles.defer("content"), pk=pk)
+    documents, position = source.reading["documents"], _position(request, source)
+    if position is None:
+        return redirect(_where_it_went(request, source))
+    policies = selectors.policy_choices(request.school)
+    initial = presenters.draft_initial(documents[position], policies)
+    form = DraftForm(request.POST or None, school=request.school, policies=policies, initial=initial)
+    form.cancel_url = _next_url(request, source, position)
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = _save(request, source, position, dict(form.cleaned_data))
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"“{version.title}” is saved as a draft, version {version.number}.")
+            return redirect("policies:document_preview", slug=request.school.slug, pk=pk)
+    page = presenters.preview(source, position)
+    return render(request, "policies/document_preview.html", {"form": form, "source": source, **page})
+
+
+def _position(request: SchoolRequest, source: SourceFile) -> int | None:
+    """The document asked for in the address (counted from 1), or the first that was not saved yet."""
+    asked = request.GET.get("document", "")
+    if asked.isdecimal() and len(asked) < 4:
+        if not 1 <= int(asked) <= len(source.reading["documents"]):
+            raise Http404
+        return int(asked) - 1
+    return next(iter(selectors.unsaved_documents(source)), None)
+
+
+def _where_it_went(request: SchoolRequest, source: SourceFile) -> str:
+    version = source.versions.select_related("school").order_by("source_position").last()
+    return (
+        version.get_absolute_url() if version else reverse("policies:policy_list", args=[request.school.slug])
+    )
+
+
+def _next_url(request: SchoolRequest, source: SourceFile, position: int) -> str:
+    if position + 1 < len(source.reading["documents"]):
+        return f"{request.path}?document={position + 2}"
+    return reverse("policies:policy_list", args=[request.school.slug])
+
+
+def _save(request: SchoolRequest, source: SourceFile, position: int, typed: dict[str, Any]) -> PolicyVersion:
+    chosen = typed.pop("policy")
+    policy = get_object_or_404(request.school.policies, pk=chosen) if chosen else None
+    details = DraftDetails(**{name: typed[name] for name in DraftDetails.__dataclass_fields__})
+    return services.save_draft(source, position, details, by=request.membership, policy=policy)
+
+
+@school_view(Permission.POLICY_MANAGE)
+def source_download(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """The file as it was uploaded, as a download."""
+    source = get_object_or_404(request.school.sourcefiles, pk=pk)
+    return attachment(bytes(source.content), source.name)

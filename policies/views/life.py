@@ -1,0 +1,76 @@
+"""The steps of a version's life: ratify, bring into force, withdraw."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from core.errors import DomainError
+from policies import presenters, selectors, services
+from policies.forms import RatifyForm, StepForm, WithdrawForm
+from schools.access import SchoolRequest, school_view
+from schools.enums import Permission
+
+
+@school_view(Permission.POLICY_RATIFY, methods=("GET", "POST"))
+def version_ratify(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Records which body ratified a version, and when."""
+    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
+    form = RatifyForm(request.POST or None, school=request.school, initial=presenters.ratify_initial(version))
+    form.cancel_url = version.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        typed = {name: form.cleaned_data[name] for name in ("body", "on", "minute_reference", "next_review")}
+        version.revision = form.cleaned_data["revision"]
+        try:
+            services.ratify_version(version, by=request.membership, **typed)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request, f"“{version.title}” is ratified. It can be signed, and brought into force."
+            )
+            return redirect(version)
+    return render(
+        request, "policies/version_step.html", {"form": form, "version": version, **presenters.RATIFYING}
+    )
+
+
+@school_view(Permission.POLICY_RATIFY, methods=("POST",))
+def version_start(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Brings a ratified version into force."""
+    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
+    form = StepForm(request.POST, school=request.school)
+    if form.is_valid():
+        version.revision = form.cleaned_data["revision"]
+        try:
+            services.bring_into_force(version, by=request.membership)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(
+                request, f"“{version.title}” is in force. Those whom it covers are asked to read it."
+            )
+    return redirect(version)
+
+
+@school_view(Permission.POLICY_MANAGE, methods=("GET", "POST"))
+def version_withdraw(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Takes a version out of use, with a reason."""
+    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
+    form = WithdrawForm(request.POST or None, school=request.school, initial={"revision": version.revision})
+    form.cancel_url = version.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        version.revision = form.cleaned_data["revision"]
+        try:
+            services.withdraw_version(version, by=request.membership, reason=form.cleaned_data["reason"])
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"Version {version.number} of “{version.title}” is withdrawn.")
+            return redirect(version)
+    return render(
+        request, "policies/version_step.html", {"form": form, "version": version, **presenters.WITHDRAWING}
+    )

@@ -1,0 +1,70 @@
+"""The library, the reading page, and acknowledging."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from policies import presenters, selectors, services
+from policies.forms import AcknowledgeForm
+from policies.models import PolicyVersion
+from schools.access import SchoolRequest, school_view
+from schools.enums import Permission
+from schools.permissions import has_permission
+
+
+@school_view(Permission.POLICY_READ)
+def policy_list(request: SchoolRequest) -> HttpResponse:
+    """The library, what needs attention first."""
+    rows = [presenters.library_row(one) for one in selectors.library(request.membership)]
+    may_import = has_permission(request.membership, Permission.POLICY_MANAGE)
+    context = {"rows": rows, "columns": presenters.LIBRARY_COLUMNS, "may_import": may_import}
+    return render(request, "policies/policy_list.html", context)
+
+
+@school_view(Permission.POLICY_READ)
+def policy_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Leads to the version in force, which is what a link to a policy means."""
+    policy = get_object_or_404(request.school.policies, pk=pk)
+    version = selectors.version_to_read(policy, request.membership)
+    if version is None:
+        raise Http404
+    return redirect(version)
+
+
+@school_view(Permission.POLICY_READ)
+def version_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """The reading page: contents, key details, every clause with its own link, and acknowledging at the end."""
+    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
+    return render(request, "policies/version_detail.html", _reading_page(request, version, AcknowledgeForm()))
+
+
+@school_view(Permission.POLICY_READ, methods=("POST",))
+def version_acknowledge(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Takes a member's word that they have read a version in force."""
+    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
+    form = AcknowledgeForm(request.POST, school=request.school)
+    if not form.is_valid():
+        return render(request, "policies/version_detail.html", _reading_page(request, version, form))
+    services.acknowledge_version(version, by=request.membership)
+    messages.success(request, f"Recorded: you have read “{version.title}”, version {version.number}.")
+    return redirect(version)
+
+
+def _reading_page(request: SchoolRequest, version: PolicyVersion, form: AcknowledgeForm) -> dict[str, object]:
+    form.form_action = presenters.acknowledge_url(version)
+    facts = selectors.reading_facts(version, request.membership)
+    return {**presenters.reading_page(version, facts), "form": form}
+
+
+@school_view(Permission.POLICY_STANDING)
+def version_readers(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Who of the audience has not read a version yet."""
+    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
+    progress = selectors.acknowledgement_progress(version)
+    rows = [presenters.reader_row(one) for one in progress.missing]
+    context = {"version": version, "progress": progress, "rows": rows, "columns": presenters.READER_COLUMNS}
+    return render(request, "policies/version_readers.html", context)

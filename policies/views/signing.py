@@ -1,0 +1,48 @@
+"""Signing a ratified version, and its signed PDF."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from core.errors import DomainError
+from policies import presenters, selectors, services
+from policies.forms import SignForm
+from policies.views.downloads import attachment
+from schools.access import SchoolRequest, school_view
+from schools.enums import Permission
+
+
+@school_view(Permission.POLICY_SIGN, methods=("GET", "POST"), step_up=True)
+def version_sign(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Adds the next signature. The PDF was made when the version was ratified; where not, it is made now."""
+    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
+    facts = selectors.reading_facts(version, request.membership)
+    form = SignForm(request.POST or None, school=request.school, initial={"signed": len(facts.signatures)})
+    form.signer, form.cancel_url = request.user.name, version.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.sign_version(version, by=request.membership, after=form.cleaned_data["signed"])
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"You have signed “{version.title}”, version {version.number}.")
+            return redirect(version)
+    made = selectors.document_is_made(version)
+    page = presenters.signing_page(version, facts, document_made=made)
+    return render(request, "policies/version_sign.html", {"form": form, **page})
+
+
+@school_view(Permission.POLICY_READ)
+def document_download(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """The signed PDF, as a download."""
+    version = get_object_or_404(
+        selectors.visible_versions(request.membership).select_related("document"), pk=pk
+    )
+    document = getattr(version, "document", None)
+    if document is None or not document.signed:
+        raise Http404
+    return attachment(bytes(document.pdf), presenters.file_name(version), "application/pdf")

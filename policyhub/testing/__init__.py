@@ -1,0 +1,1 @@
+"""What the tests need beyond pytest: servers, results of requirements."""

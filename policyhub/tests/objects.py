@@ -1,0 +1,127 @@
+"""One object of every kind that an address can name, made through the services, for the access matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from devices.tests.factories import make_device
+from incidents import services as concerns
+from incidents.tests.factories import make_adult_concern, make_open
+from policies import services as policies
+from policies.tests.factories import TEXT, make_draft, make_in_force, make_ratified
+from registers.tests.factories import add, check
+from reports.tests.factories import make_draft as make_draft_report
+from reports.tests.factories import make_published
+from schools import services
+from schools.enums import Role
+from schools.models import School
+from schools.tests.factories import TESTS, make_member
+
+Maker = Callable[[School], tuple[Any, ...]]
+
+
+def _staff(school: School) -> Any:
+    return make_member(school, Role.STAFF)
+
+
+def _dsl(school: School) -> Any:
+    return make_member(school, Role.DSL)
+
+
+def _concern_entry(school: School) -> tuple[Any, ...]:
+    dsl = _dsl(school)
+    concern = make_open(school, dsl)
+    return concern.pk, concerns.add_entry(concern, concerns.NewEntry("A note."), by=dsl).pk
+
+
+def _concern_action(school: School) -> tuple[Any, ...]:
+    dsl = _dsl(school)
+    concern = make_open(school, dsl)
+    return concern.pk, concerns.add_action(
+        concern, concerns.NewAction("Ring home", dsl, timezone.localdate()), by=dsl
+    ).pk
+
+
+def _adult(school: School) -> Any:
+    return make_adult_concern(school, _staff(school))
+
+
+def _adult_entry(school: School) -> tuple[Any, ...]:
+    concern, head = _adult(school), make_member(school, Role.HEADTEACHER)
+    return concern.pk, concerns.add_entry(concern, concerns.NewEntry("A note."), by=head).pk
+
+
+def _adult_action(school: School) -> tuple[Any, ...]:
+    concern, head = _adult(school), make_member(school, Role.HEADTEACHER)
+    return concern.pk, concerns.add_action(
+        concern, concerns.NewAction("Ring the LADO", head, timezone.localdate()), by=head
+    ).pk
+
+
+_days = count(1)
+
+
+def _term(school: School) -> Any:
+    """A term of its own for each report: there is one report a term."""
+    first = timezone.localdate() - timedelta(days=1000 - 3 * next(_days))
+    return services.add_term(school, "A term", first, first + timedelta(days=1), by=TESTS)
+
+
+def _register_entry(school: School) -> Any:
+    dsl = _dsl(school)
+    return add(dsl, check(dsl))
+
+
+MAKERS: dict[str, Maker] = {
+    "schools:member": lambda school: (_staff(school).pk,),
+    "schools:post_end": lambda school: (_staff(school).appointments.get().pk,),
+    "schools:post_give": lambda school: (_staff(school).pk,),
+    "schools:word": lambda school: ("learner",),
+    "schools:rule": lambda school: ("end_of_day_time",),
+    "devices:device": lambda school: (make_device(_dsl(school)).pk,),
+    "incidents:concern": lambda school: (make_open(school, _dsl(school)).pk,),
+    "incidents:own": lambda school: (make_open(school, _dsl(school)).pk,),
+    "incidents:concern_done": _concern_action,
+    "incidents:concern_correct": _concern_entry,
+    "incidents:concern_error": _concern_entry,
+    "incidents:adult_concern": lambda school: (_adult(school).pk,),
+    "incidents:adult_concern_done": _adult_action,
+    "incidents:adult_concern_correct": _adult_entry,
+    "incidents:adult_concern_error": _adult_entry,
+    "registers:entry_detail": lambda school: (_register_entry(school).pk,),
+    "registers:entry_correct": lambda school: (_register_entry(school).pk,),
+    "registers:entry_list": lambda school: ("filtering-checks",),
+    "registers:entry_create": lambda school: ("filtering-checks",),
+    "reports:report": lambda school: (make_published(_dsl(school), _term(school)).pk,),
+    "reports:report_prepare": lambda school: (make_draft_report(_dsl(school), _term(school)).pk,),
+    "reports:report_publish": lambda school: (make_draft_report(_dsl(school), _term(school)).pk,),
+    "reports:report_create": lambda school: (_term(school).pk,),
+    "policies:document_preview": lambda school: (
+        policies.import_document(school, TEXT.encode(), "a.txt", by=TESTS).pk,
+    ),
+    "policies:source": lambda school: (
+        policies.import_document(school, TEXT.encode(), "a.txt", by=TESTS).pk,
+    ),
+    "policies:policy": lambda school: (make_in_force(school).policy_id,),
+    "policies:version": lambda school: (make_in_force(school).pk,),
+    "policies:version_ratify": lambda school: (make_draft(school).pk,),
+    "policies:version_start": lambda school: (make_ratified(school).pk,),
+    "policies:version_sign": lambda school: (make_ratified(school).pk,),
+    "policies:document_download": lambda school: (make_ratified(school).pk,),
+}
+"""By the beginning of a route's name; the longest that fits counts. A route that none fits fails the matrix."""
+
+
+def maker_of(route_name: str) -> Maker:
+    """What makes the objects that this route names. Raises LookupError when nobody has said."""
+    key = max((key for key in MAKERS if route_name.startswith(key)), key=len, default="")
+    if not key:
+        raise LookupError(
+            f"{route_name} names an object that the access matrix cannot make. Add it to {__name__}."
+        )
+    return MAKERS[key]

@@ -1,0 +1,1 @@
+"""Proofs of the rows of the threat table that reach across apps."""

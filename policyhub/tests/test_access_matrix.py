@@ -1,0 +1,250 @@
+"""Every address, every role and every method, compared with the table that a person has reviewed.
+
+The reviewed table is access_table.txt beside this file. When a route or a permission changes on purpose, run
+`python scripts/access_table.py` and read the difference as a reviewer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from core import scope
+from policyhub.tests import routes
+from policyhub.tests.access_table import Row, current_table, reviewed_table
+from policyhub.tests.objects import maker_of
+from schools import permissions
+from schools.enums import Permission, Role
+from schools.tests.factories import make_member, make_school, make_user, sign_in, without_tokens
+
+pytestmark = pytest.mark.django_db
+
+
+class World:
+    """Two schools with every role in each, a stranger, and one object for every address."""
+
+    def __init__(self) -> None:
+        self.school, self.other = make_school(), make_school()
+        self.members = {role: make_member(self.school, role) for role in Role}
+        self.others = {role: make_member(self.other, role) for role in Role}
+        self.clients = {role: sign_in(member.user) for role, member in self.members.items()}
+        self.other_clients = {role: sign_in(member.user) for role, member in self.others.items()}
+        self.stranger, self.nobody = sign_in(make_user()), Client()
+        for client in (*self.clients.values(), *self.other_clients.values(), self.stranger, self.nobody):
+            client.raise_request_exception = False  # a page that breaks is a wrong cell like any other
+        self.addresses = {route.name: self._address(route, self.school) for route in routes.gated()}
+        self.foreign = {
+            route.name: self._address(route, self.other)
+            for route in routes.gated()
+            if "pk" in route.arguments
+        }
+
+    def _address(self, route: routes.Route, owner: Any) -> str:
+        """The address inside `school` of an object that `owner` has."""
+        with scope.acting(schools=[owner.pk]):
+            named = maker_of(route.name)(owner) if len(route.arguments) > 1 else ()
+        return reverse(route.name, args=[self.school.slug, *named])
+
+
+def answer(client: Client, method: str, address: str) -> Any:
+    """What comes back; whatever it changed is undone."""
+    with transaction.atomic():
+        response = client.generic(method, address)
+        transaction.set_rollback(True)
+    return response
+
+
+def wrong_cells(world: World, row: Row, roles: Any = tuple(Role)) -> Iterator[str]:
+    """Every method of one row by these roles, where the answer is not the reviewed one."""
+    for role in roles:
+        for method in routes.METHODS:
+            code = answer(world.clients[role], method, world.addresses[row.name]).status_code
+            if not _as_reviewed(row, role, method, code):
+                yield f"{row.name} {method} by {role}: {code}"
+
+
+def _as_reviewed(row: Row, role: Role, method: str, code: int) -> bool:
+    if role not in row.roles:
+        return code == 403
+    if method in row.methods or (method == "HEAD" and "GET" in row.methods):
+        return code in (200, 204, 302, 400, 404, 409)
+    return code == 405
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Made once: no test changes it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
+def test_no_route_is_undeclared_or_stale() -> None:
+    assert (routes.undeclared(), routes.stale()) == ([], [])
+
+
+def test_table_is_the_reviewed_one() -> None:
+    assert current_table() == reviewed_table()
+
+
+def test_every_narrative_has_a_reason() -> None:
+    granted = {
+        (role, one)
+        for role, all_of in permissions.ROLE_PERMISSIONS.items()
+        for one in all_of & permissions.NARRATIVE
+    }
+
+    assert granted == permissions.NARRATIVE_REASONS.keys()
+
+
+@pytest.mark.requirement("R043")
+def test_nobody_without_a_sign_in_gets_in(world: World) -> None:
+    wrong = [
+        f"{name} {method}"
+        for name, address in world.addresses.items()
+        for method in routes.METHODS
+        if not answer(world.nobody, method, address)
+        .headers.get("Location", "")
+        .startswith("/accounts/login/")
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.requirement("R043")
+def test_strangers_and_other_schools_get_the_page_of_a_wrong_address(world: World) -> None:
+    outsiders = {
+        "stranger": world.stranger,
+        **{f"other {role}": client for role, client in world.other_clients.items()},
+    }
+    wrong = [
+        f"{name} {method} by {who}"
+        for name, address in world.addresses.items()
+        for method in routes.METHODS
+        for who, client in outsiders.items()
+        if answer(client, method, address).status_code != 404
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.requirement("R043")
+def test_object_of_another_school_is_the_same_as_none(world: World) -> None:
+    wrong = []
+    for row in reviewed_table():
+        if row.name not in world.foreign:
+            continue
+        for role in row.roles:
+            client, address = world.clients[role], world.foreign[row.name]
+            unknown = _with_random_id(address)
+            for method in row.methods:
+                foreign, none = answer(client, method, address), answer(client, method, unknown)
+                if foreign.status_code != 404 or without_tokens(foreign.content) != without_tokens(
+                    none.content
+                ):
+                    wrong.append(f"{row.name} {method} by {role}: {foreign.status_code}")
+
+    assert wrong == []
+
+
+def _with_random_id(address: str) -> str:
+    """The same address with an id that nobody has."""
+    return "/".join(str(uuid4()) if part.count("-") == 4 else part for part in address.split("/"))
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.requirement("R043")
+def test_every_cell_is_as_reviewed(world: World) -> None:
+    wrong = [cell for row in reviewed_table() for cell in wrong_cells(world, row)]
+
+    print(f"{len(reviewed_table()) * len(Role) * len(routes.METHODS)} cells of roles, {len(wrong)} wrong")  # noqa: T201
+    assert wrong == []
+
+
+@pytest.mark.sqlite
+def test_own_roles_are_as_reviewed(world: World) -> None:
+    wrong = [cell for row in reviewed_table() for cell in wrong_cells(world, row, [row.roles[0], Role.IT])]
+
+    assert wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_every_mutated_permission_turns_the_matrix_red(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    survivors, mutants = [], 0
+    for role, granted in permissions.ROLE_PERMISSIONS.items():
+        for permission in granted:
+            mutants += 1
+            monkeypatch.setitem(permissions.ROLE_PERMISSIONS, role, granted - {permission})
+            permissions.granted.cache_clear()
+            rows = [row for row in reviewed_table() if row.permission == permission]
+            if not any(cell for row in rows for cell in wrong_cells(world, row, [role])):
+                survivors.append(f"{role} without {permission}")
+        monkeypatch.setitem(permissions.ROLE_PERMISSIONS, role, granted)
+    permissions.granted.cache_clear()
+
+    print(f"{mutants} permission mutants, {len(survivors)} survived")  # noqa: T201
+    assert mutants >= 50
+    assert survivors == []
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_every_opened_gate_turns_the_matrix_red(world: World) -> None:
+    survivors, views = [], {route.name: route.view for route in routes.gated()}
+    for row in reviewed_table():
+        refused = [role for role in Role if role not in row.roles]
+        if not refused:
+            continue
+        gate = views[row.name].gate
+        views[row.name].gate = replace(gate, permission=Permission.HOME)
+        if not any(wrong_cells(world, row, refused[:1])):
+            survivors.append(row.name)
+        views[row.name].gate = gate
+
+    assert survivors == []
+
+
+def test_role_without_second_factor_is_sent_to_set_one_up(world: World) -> None:
+    wrong = []
+    for role in (one for one in Role if permissions.needs_second_factor([one])):
+        client = sign_in(world.members[role].user, factor_minutes_ago=None)
+        for name, address in world.addresses.items():
+            location = answer(client, "GET", address).headers.get("Location", "")
+            if not location.startswith("/accounts/2fa/"):
+                wrong.append(f"{role} {name}")
+
+    assert wrong == []
+
+
+def test_stale_second_factor_is_asked_for_again_where_it_matters(world: World) -> None:
+    wrong = []
+    for row in (row for row in reviewed_table() if row.step_up):
+        for role in row.roles:
+            client = sign_in(world.members[role].user, factor_minutes_ago=11)
+            location = answer(client, row.methods[-1], world.addresses[row.name]).headers.get("Location", "")
+            if not location.startswith("/accounts/2fa/reauthenticate/"):
+                wrong.append(f"{role} {row.name}")
+
+    assert wrong == []
+
+
+def test_every_form_carries_its_token(world: World) -> None:
+    wrong = []
+    for row in (row for row in reviewed_table() if "GET" in row.methods):
+        page = answer(world.clients[row.roles[0]], "GET", world.addresses[row.name]).content.decode(
+            errors="ignore"
+        )
+        forms = re.findall(r"<form[^>]*method=.?post.*?</form>", page, re.DOTALL | re.IGNORECASE)
+        wrong += [row.name for form in forms if "csrfmiddlewaretoken" not in form]
+
+    assert wrong == []

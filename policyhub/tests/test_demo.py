@@ -1,0 +1,123 @@
+"""The demonstration: easy only under DEMO, and loaded once however often it is asked for."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from core.errors import DomainError
+from policyhub.demo import data, signins
+from policyhub.tests.sources import ROOT
+from schools.models import School, User
+
+CODE = re.compile(r'name="code" value="(\d{6})"')
+
+
+@pytest.fixture
+def demo(settings: Any) -> None:
+    settings.DEMO = True
+
+
+def sign_in(email: str, password: str = signins.PASSWORD) -> tuple[Client, Any]:
+    client = Client()
+    page = client.post(reverse("account_login"), {"login": email, "password": password}, follow=True)
+    return client, page
+
+
+# --- Nothing of it outside DEMO -----------------------------------------------------------------------------------------
+
+
+def test_outside_the_demonstration_nothing_is_loaded(db, settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="not a demonstration"):
+        call_command("load_demo", stdout=io.StringIO())
+    assert School.objects.count() == User.objects.count() == 0
+
+
+def test_outside_the_demonstration_no_sign_in_is_printed(settings):
+    settings.DEMO = False
+    out = io.StringIO()
+    signins.print_signins(out)
+    assert out.getvalue() == ""
+
+
+def test_outside_the_demonstration_no_ready_factor_is_made(db, settings):
+    settings.DEMO = False
+    user = User.objects.create_user("somebody@school.example", "Somebody")
+    with pytest.raises(DomainError):
+        signins.give_second_factor(user)
+    assert Authenticator.objects.count() == 0
+
+
+def test_outside_the_demonstration_the_code_page_shows_no_code(db, settings):
+    settings.DEMO = True
+    user = User.objects.create_user("somebody@school.example", "Somebody", signins.PASSWORD)
+    signins.give_second_factor(user)
+    _, page = sign_in(user.email)
+    assert CODE.search(page.content.decode())
+    settings.DEMO = False
+    _, page = sign_in(user.email)
+    assert page.resolver_match.url_name == "mfa_authenticate"
+    assert not re.search(r"(?<!\d)\d{6}(?!\d)|demonstration", page.content.decode().split("<h1>")[1].lower())
+
+
+def test_a_used_code_is_not_offered_again(db, demo):
+    user = User.objects.create_user("somebody@school.example", "Somebody", signins.PASSWORD)
+    signins.give_second_factor(user)
+    wait_out_of_the_last_second()
+    client, page = sign_in(user.email)
+    code = CODE.search(page.content.decode())[1]
+    client.post(reverse("mfa_authenticate"), {"code": ["", code]})
+    _, again = sign_in(user.email)
+    assert not CODE.search(again.content.decode())
+    assert "was used just now" in again.content.decode()
+
+
+def wait_out_of_the_last_second() -> None:
+    """A code changes every thirty seconds; a test must not straddle the change."""
+    if time.time() % 30 > 27:
+        time.sleep(30.1 - time.time() % 30)
+
+
+def test_the_printed_list_names_every_role_once(demo):
+    out = io.StringIO()
+    signins.print_signins(out)
+    printed = out.getvalue()
+    people = [row["person"] for row in data.read("school")["sign_ins"]]
+    assert {key: printed.count(f" {key}@") for key in people} == dict.fromkeys(people, 1)
+    assert signins.PASSWORD in printed
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite
+def test_a_run_that_was_killed_is_finished_by_the_next_and_a_third_changes_nothing(tmp_path):
+    for command in ("make_keys", "migrate", "createcachetable"):
+        assert manage(tmp_path, command).wait(timeout=60) == 0
+    killed = manage(tmp_path, "load_demo")
+    assert killed.stdout.readline().startswith("Loading the demonstration schools.")
+    time.sleep(3)
+    killed.kill()
+    killed.wait()
+    lines = [manage(tmp_path, "load_demo").communicate(timeout=200)[0].splitlines() for _ in range(2)]
+    assert re.fullmatch(r"Loaded: \d+ events of a year, in \d+ seconds.", lines[0][1])
+    assert lines[1] == ["The demonstration schools are loaded."]
+    assert manage(tmp_path, "verify_audit").communicate(timeout=60)[0].count(": whole, ") == 2
+
+
+def manage(folder: Path, command: str) -> subprocess.Popen[str]:
+    clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    clean |= {"DATA_DIR": str(folder), "DEMO": "1", "PYTHONUNBUFFERED": "1"}
+    line = [sys.executable, "manage.py", command]
+    return subprocess.Popen(line, cwd=ROOT, env=clean, stdout=subprocess.PIPE, text=True)

@@ -1,0 +1,118 @@
+"""The year of the demonstration, loaded once for all tests of this file through the services."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+from django.urls import reverse
+
+from core import audit, scope
+from core.models import AuditEvent, OutgoingMail
+from devices.models import Device
+from incidents.models import Concern
+from policies.models import Policy, PolicyVersion
+from policyhub.demo import data, signins
+from policyhub.tests.test_demo import CODE, sign_in, wait_out_of_the_last_second
+from registers.models import RegisterEntry
+from reports.models import TermReport
+from schools.models import Learner, Membership, School, User
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+
+@pytest.fixture(scope="module")
+def year(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, School]]:
+    """The schools of the demonstration; all of it is rolled back after the last test of this file."""
+    with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
+        call_command("load_demo", stdout=io.StringIO())
+        schools = {school.slug: school for school in School.objects.filter(is_demonstration=True)}
+        yield schools
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(year: dict[str, School], db: None) -> Iterator[dict[str, School]]:
+    """The schools with their rows visible, as inside a request."""
+    with scope.acting(schools=[school.pk for school in year.values()]):
+        yield year
+
+
+def test_a_second_run_changes_nothing(loaded):
+    counted = (AuditEvent, OutgoingMail, User, Learner, Concern, Device)
+    before = [model.objects.count() for model in counted]
+    out, started = io.StringIO(), time.monotonic()
+    call_command("load_demo", stdout=out)
+    assert time.monotonic() - started < 1
+    assert out.getvalue() == "The demonstration schools are loaded.\n"
+    assert [model.objects.count() for model in counted] == before
+
+
+def test_the_chain_of_each_school_is_whole_and_in_the_order_of_time(loaded):
+    assert [audit.verify(school.pk).whole for school in loaded.values()] == [True, True]
+    for school in loaded.values():
+        events = AuditEvent.objects.filter(school_id=school.pk).order_by("seq")
+        times = list(events.values_list("at", flat=True))
+        assert times == sorted(times)
+
+
+def test_people_and_learners_are_those_of_the_data(loaded):
+    assert Learner.objects.count() == len(data.read("learners")["learners"])
+    in_schools = [row for row in data.read("school")["people"] if row["school"]]
+    assert Membership.objects.count() == len(in_schools)
+
+
+def test_concerns_stand_where_the_data_say(loaded):
+    expected = {"unseen": "new", "seen": "new", "waiting": "open"}
+    planned = Counter(expected.get(row["state"], row["state"]) for row in data.read("incidents")["incidents"])
+    assert Counter(Concern.objects.values_list("status", flat=True)) == planned
+    assert Concern.objects.filter(is_seen=False).count() == 1
+
+
+def test_what_is_in_the_safe_is_what_never_left_it(loaded):
+    ends = ("release", "police", "disposed")
+    rows = [row for row in data.read("devices")["devices"] if not any(end in row for end in ends)]
+    assert Device.objects.in_custody().count() == len(rows)
+
+
+def test_reports_and_registers_are_those_of_the_data(loaded):
+    rows = data.read("reports")
+    states = TermReport.objects.values_list("state", flat=True)
+    assert list(states) == ["published"] * len(rows["reports"])
+    expected = {"governor_meeting": len(rows["meetings"]), "filtering_check": len(rows["filtering_checks"])}
+    assert Counter(RegisterEntry.objects.values_list("register", flat=True)) == expected
+
+
+def test_mail_of_the_year_is_sent_and_none_was_set_aside(loaded):
+    states = Counter(OutgoingMail.objects.values_list("status", flat=True))
+    assert set(states) == {"sent", "pending"}
+    assert states["pending"] < 60
+
+
+def test_every_policy_is_there_without_an_error_found(loaded):
+    rows = data.read("policies")["policies"]
+    assert sorted(Policy.objects.values_list("title", flat=True)) == sorted(row["title"] for row in rows)
+    in_force = list(PolicyVersion.objects.binding())
+    assert len(in_force) == sum(row["state"] == "in_force" for row in rows)
+    errors = [one for version in in_force for one in version.findings if one["severity"] == "error"]
+    assert errors == []
+
+
+def test_every_printed_sign_in_works_and_reads_every_policy(loaded, settings):
+    settings.DEMO = True
+    home = loaded["larkmoor"].get_absolute_url()
+    addresses = [version.get_absolute_url() for version in PolicyVersion.objects.binding()]
+    for role, _, email, _ in signins.sign_ins():
+        wait_out_of_the_last_second()
+        client, page = sign_in(email)
+        code = CODE.search(page.content.decode())
+        assert code, role
+        assert client.post(reverse("mfa_authenticate"), {"code": ["", code[1]]}).url == "/", role
+        assert {client.get(address).status_code for address in [*addresses, home]} == {200}, role

@@ -1,0 +1,151 @@
+"""Registers as people of each post use them."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from core import scope
+from core.models import AuditEvent
+from registers.models import RegisterEntry
+from registers.tests.factories import add, check, meeting
+from schools.enums import Role
+from schools.tests.factories import make_member, without_tokens
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dsl(school):
+    return make_member(school, Role.DSL)
+
+
+@pytest.fixture
+def governor(school):
+    return make_member(school, Role.NAMED_GOVERNOR)
+
+
+def url(name, school, *args):
+    return reverse(f"registers:{name}", args=[school.slug, *args])
+
+
+def answers(dsl, governor, **changes):
+    return {
+        "happened_on": timezone.localdate().isoformat(), "done_by": dsl.pk, "second": governor.pk, "notes": "Talked.",
+        "actions": "", "client_ref": uuid4(), **changes,
+    }  # fmt: skip
+
+
+@pytest.mark.requirement("R268")
+def test_meeting_is_added_and_shown(school, dsl, governor, signed_in):
+    client = signed_in(dsl)
+
+    page = client.post(url("entry_create", school, "governor-meetings"), answers(dsl, governor), follow=True)
+
+    assert page.request["PATH_INFO"] == url("entry_detail", school, RegisterEntry.objects.get().pk)
+    assert "Talked." in page.content.decode()
+
+
+def test_form_keeps_what_was_typed_when_something_is_missing(school, dsl, governor, signed_in):
+    page = signed_in(dsl).post(
+        url("entry_create", school, "governor-meetings"),
+        answers(dsl, governor, happened_on="", notes="Long talk."),
+    )
+
+    assert page.context["form"].errors.keys() == {"happened_on"}
+    assert page.context["form"]["notes"].value() == "Long talk."
+
+
+def test_correction_shows_both_with_the_reason(school, dsl, governor, signed_in):
+    entry, client = add(dsl, meeting(dsl, governor)), signed_in(dsl)
+
+    page = client.post(
+        url("entry_correct", school, entry.pk),
+        answers(dsl, governor, notes="As it was.", reason="Wrong notes."),
+        follow=True,
+    )
+
+    assert [row["kind"] for row in page.context["story"]] == ["Entry", "Correction"]
+    assert "Wrong notes." in page.content.decode()
+
+
+SEES_NOTES = {Role.DSL: True, Role.HEADTEACHER: True, Role.GOVERNOR: False, Role.CLERK: False, Role.IT: False}
+
+
+@pytest.mark.parametrize(("role", "sees"), SEES_NOTES.items())
+def test_notes_are_for_those_who_keep_the_register(school, dsl, governor, signed_in, role, sees):
+    entry = add(dsl, meeting(dsl, governor, notes="CANARY-NOTES", actions="CANARY-ACTIONS"))
+
+    page = signed_in(make_member(school, role)).get(url("entry_detail", school, entry.pk)).content.decode()
+
+    assert ("CANARY-NOTES" in page, "CANARY-ACTIONS" in page) == (sees, sees)
+
+
+def test_governor_who_was_there_sees_the_notes(school, dsl, governor, signed_in):
+    entry = add(dsl, meeting(dsl, governor, notes="What we said."))
+
+    assert "What we said." in signed_in(governor).get(url("entry_detail", school, entry.pk)).content.decode()
+
+
+def test_reading_an_entry_leaves_one_entry_in_the_audit(school, dsl, governor, signed_in):
+    entry = add(dsl, meeting(dsl, governor))
+
+    signed_in(governor).get(url("entry_detail", school, entry.pk))
+
+    assert AuditEvent.objects.filter(action="register.read", object_id=str(entry.pk)).count() == 1
+
+
+LADDER = {
+    "index": {Role.DSL: 200, Role.NAMED_GOVERNOR: 200, Role.IT: 200, Role.STAFF: 403, Role.OFFICE: 403},
+    "entry_list": {Role.DSL: 200, Role.GOVERNOR: 200, Role.STAFF: 403},
+    "entry_create": {Role.DSL: 200, Role.LEADERSHIP: 200, Role.NAMED_GOVERNOR: 403, Role.IT: 403, Role.STAFF: 403},
+    "entry_detail": {Role.DSL: 200, Role.CLERK: 200, Role.OFFICE: 403},
+    "entry_correct": {Role.DSL: 200, Role.CHAIR: 403, Role.IT: 403},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "status"), [(n, r, s) for n, row in LADDER.items() for r, s in row.items()]
+)
+def test_each_page_is_for_its_posts(school, dsl, governor, signed_in, name, role, status):
+    entry = add(dsl, meeting(dsl, governor))
+    args = {"index": [], "entry_list": ["governor-meetings"], "entry_create": ["filtering-checks"]}.get(
+        name, [entry.pk]
+    )
+
+    assert signed_in(make_member(school, role)).get(url(name, school, *args)).status_code == status
+
+
+def test_register_that_does_not_exist_is_not_found(school, dsl, signed_in):
+    assert signed_in(dsl).get(url("entry_list", school, "nonsense")).status_code == 404
+
+
+def test_entry_of_another_school_is_as_unknown_as_any(school, dsl, other_school, signed_in):
+    with scope.acting(schools=[other_school.pk]):
+        theirs = make_member(other_school, Role.DSL)
+        foreign = add(theirs, check(theirs))
+    client = signed_in(dsl)
+
+    pages = [client.get(url("entry_detail", school, pk)) for pk in (foreign.pk, uuid4())]
+
+    assert [page.status_code for page in pages] == [404, 404]
+    assert without_tokens(pages[0].content) == without_tokens(pages[1].content)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize("name", ["index", "entry_list"])
+def test_pages_need_the_same_queries_however_long_the_register(
+    school, dsl, signed_in, name, count, django_assert_max_num_queries
+):
+    for _ in range(count):
+        add(dsl, check(dsl))
+    client, args = signed_in(dsl), [] if name == "index" else ["filtering-checks"]
+
+    with django_assert_max_num_queries(20) as counted:
+        client.get(url(name, school, *args))
+
+    ours = ("registers_", "schools_rule", "schools_term", "schools_word", "schools_closure")
+    assert len([q for q in counted if any(table in q["sql"] for table in ours)]) <= 6

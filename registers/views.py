@@ -1,0 +1,117 @@
+"""Pages of registers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from core.errors import DomainError
+from registers import presenters, selectors, services
+from registers.enums import Register
+from registers.forms import CorrectionForm, EntryForm
+from registers.permissions import can_read_notes
+from registers.procedures import BY_SLUG, REGISTERS, Asks
+from schools.access import SchoolRequest, school_view
+from schools.enums import Permission
+from schools.permissions import has_permission
+from schools.selectors import fill, vocabulary
+from schools.services import discard_draft, draft_token
+
+
+@school_view(Permission.REGISTER_READ)
+def index(request: SchoolRequest) -> HttpResponse:
+    """Every register, what is due on top."""
+    rows = presenters.index_rows(request.school, selectors.standings(request.school))
+    may_write = has_permission(request.membership, Permission.REGISTER_WRITE)
+    return render(request, "registers/index.html", {"rows": rows, "may_write": may_write})
+
+
+@school_view(Permission.REGISTER_READ)
+def entry_list(request: SchoolRequest, register: str) -> HttpResponse:
+    """One register, newest first."""
+    asks = _asks(register)
+    context = {
+        "asks": asks,
+        "purpose": fill(asks.purpose, vocabulary(request.school)),
+        "columns": presenters.columns(asks.register),
+        "rows": presenters.rows(selectors.entries(request.school, asks.register)[:100]),
+        "may_write": has_permission(request.membership, Permission.REGISTER_WRITE),
+    }
+    return render(request, "registers/entry_list.html", context)
+
+
+@school_view(Permission.REGISTER_WRITE, methods=("GET", "POST"))
+def entry_create(request: SchoolRequest, register: str) -> HttpResponse:
+    """Adds an entry."""
+    asks = _asks(register)
+    kind = asks.register
+    token = draft_token(request.user, request.school, f"registers.{kind.value}")
+    form = EntryForm(
+        request.POST or None, school=request.school, register=kind, initial={"draft_token": token}
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            made = services.add_entry(
+                request.school,
+                form.entry(),
+                by=request.membership,
+                client_ref=form.cleaned_data["client_ref"],
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            discard_draft(request.school, request.user, f"registers.{kind.value}")
+            messages.success(request, "Added to the register.")
+            return redirect(made)
+    return render(request, "registers/entry_create.html", {"form": form, "asks": asks})
+
+
+@school_view(Permission.REGISTER_READ, reads="register.read")
+def entry_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """One entry with its corrections beside it."""
+    entry = get_object_or_404(selectors.entry_of(request.school), pk=pk)
+    history = selectors.history(entry)
+    context = {
+        "entry": entry,
+        "asks": REGISTERS[Register(entry.register)],
+        "facts": presenters.facts(history[-1]),
+        "story": presenters.story(history, request.membership),
+        "newest": history[-1],
+        "may_correct": has_permission(request.membership, Permission.REGISTER_WRITE),
+        "may_read": can_read_notes(request.membership, entry),
+    }
+    return render(request, "registers/entry_detail.html", context)
+
+
+@school_view(Permission.REGISTER_WRITE, methods=("GET", "POST"), reads="register.read")
+def entry_correct(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Puts a corrected entry beside one."""
+    entry = get_object_or_404(selectors.entry_of(request.school), pk=pk)
+    form = CorrectionForm(
+        request.POST or None,
+        school=request.school,
+        register=Register(entry.register),
+        initial=presenters.initial(entry),
+    )
+    form.cancel_url = entry.get_absolute_url()
+    if form.is_bound and form.is_valid():
+        ref, reason = form.cleaned_data["client_ref"], form.cleaned_data["reason"]
+        try:
+            made = services.correct_entry(
+                entry, form.entry(), by=request.membership, reason=reason, client_ref=ref
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The correction stands beside the entry.")
+            return redirect(made)
+    return render(request, "registers/entry_correct.html", {"form": form, "entry": entry})
+
+
+def _asks(slug: str) -> Asks:
+    if slug not in BY_SLUG:
+        raise Http404
+    return BY_SLUG[slug]

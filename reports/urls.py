@@ -1,0 +1,16 @@
+"""Addresses of reports: the school's home page and its term reports."""
+
+from django.urls import path
+
+from reports.views import home, term
+
+app_name = "reports"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("reports/", term.report_list, name="report_list"),
+    path("reports/<uuid:pk>/", term.report_detail, name="report_detail"),
+    path("reports/<uuid:pk>/prepare/", term.report_prepare, name="report_prepare"),
+    path("reports/<uuid:pk>/publish/", term.report_publish, name="report_publish"),
+    path("reports/<uuid:pk>/pdf/", term.report_pdf, name="report_pdf"),
+    path("terms/<uuid:pk>/report/", term.report_create, name="report_create"),
+]

@@ -1,0 +1,1 @@
+"""Pages of reports: the home page, and the term report."""

@@ -1,0 +1,119 @@
+"""Forms of tenancy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm as BaseAuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as BaseReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm as BaseActivateTOTPForm
+from django import forms
+from django.utils import timezone
+
+from core.audit import Job
+from core.forms import HouseForm
+from schools.enums import Group, Role
+from schools.models import User
+from schools.selectors import RuleQuestion, fill
+from schools.services import record_sign_in_event
+
+
+class ActivateTOTPForm(BaseActivateTOTPForm):
+    """Setting up the second factor proves it, so the person is not asked for another code at once."""
+
+    def clean_code(self) -> str:
+        """Counts a right first code as a second factor given in this session."""
+        code = super().clean_code()
+        record_authentication(context.request, self.user, "mfa", type="totp")
+        return str(code)
+
+
+class _FailureRecorded:
+    """A wrong code is written to the audit of the person's schools."""
+
+    user: User
+
+    def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
+        record_sign_in_event(self.user, "person.second_factor_failed", by=Job("sign-in"))
+
+
+class AuthenticateForm(_FailureRecorded, BaseAuthenticateForm):
+    """The second step of signing in."""
+
+
+class ReauthenticateForm(_FailureRecorded, BaseReauthenticateForm):
+    """The second factor once more, before an important step."""
+
+
+class MemberForm(HouseForm, forms.Form):
+    """A new person in the school and their first post."""
+
+    submit_label = "Add this person"
+
+    name = forms.CharField(max_length=120)
+    email = forms.EmailField(
+        label="E-mail address", help_text="They sign in with it. Use their work address."
+    )
+    job_title = forms.CharField(max_length=80, required=False)
+    group = forms.ChoiceField(choices=Group.choices, label="Belongs to the school as")
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.STAFF, label="Post")
+
+
+class PostForm(HouseForm, forms.Form):
+    """A post from a day on."""
+
+    submit_label = "Give this post"
+
+    role = forms.ChoiceField(choices=Role.choices, label="Post")
+    starts_on = forms.DateField(label="From", initial=timezone.localdate)
+    is_lead = forms.BooleanField(
+        required=False,
+        label="The accountable lead",
+        help_text="One person keeps the responsibility where several share a post.",
+    )
+
+
+class WordForm(HouseForm, forms.Form):
+    """The school's own word for one term."""
+
+    submit_label = "Save this word"
+    has_references = False
+
+    text = forms.CharField(max_length=80, label="Your word")
+
+
+class RuleForm(HouseForm, forms.Form):
+    """The school's answer to one point on which policies differ."""
+
+    submit_label = "Save this answer"
+    has_references = False
+
+    value = forms.CharField(label="Your answer")
+    source = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Where this was decided",
+        help_text="For instance: governors, 12 October 2026.",
+    )
+
+    def __init__(self, *args: Any, question: RuleQuestion, words: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if question.options:
+            self.fields["value"] = forms.ChoiceField(
+                choices=[(value, fill(label, words)) for value, label in question.options],
+                label="Your answer",
+                widget=forms.RadioSelect,
+            )
+        elif question.kind == "yes_no":
+            self.fields["value"] = forms.ChoiceField(
+                choices=[("yes", "Yes"), ("no", "No")], label="Your answer", widget=forms.RadioSelect
+            )
+        elif question.kind == "list":
+            self.fields["value"] = forms.CharField(widget=forms.Textarea, label="Your answers, one a line")
+        elif question.kind == "number":
+            self.fields["value"] = forms.IntegerField(min_value=0, label="Your answer")
+        self.order_fields(["value", "source"])

@@ -1,0 +1,74 @@
+"""What the pages of tenancy say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from core.forms import PickerOption
+from schools.enums import Role
+from schools.models import Membership, Rule, School
+from schools.selectors import (
+    RuleQuestion,
+    fill,
+    find_learners,
+    learners_by_ids,
+    rule_questions,
+    vocabulary,
+    word_meanings,
+)
+
+MEMBER_COLUMNS = [{"label": "Name"}, {"label": "Posts"}, {"label": "Belongs as"}]
+
+
+def member_rows(members: Iterable[Membership]) -> list[dict[str, Any]]:
+    """Rows of the list of people."""
+    return [
+        {
+            "url": reverse("schools:member_detail", args=[member.school.slug, member.pk]),
+            "cells": [
+                member.name,
+                ", ".join(sorted(Role(role).label for role in member.roles)) or "No post",
+                member.get_group_display(),  # type: ignore[attr-defined]
+            ],
+        }
+        for member in members
+    ]
+
+
+def learner_options(school: School, query: str, chosen: Sequence[str]) -> list[PickerOption]:
+    """Answers of the learner picker: those chosen already, then those found, each told apart by class."""
+    found = find_learners(school, query, limit=8)
+    known = {str(learner.pk) for learner in found}
+    kept = [learner for learner in learners_by_ids(school, chosen) if str(learner.pk) not in known]
+    return [PickerOption(str(learner.pk), learner.name, learner.class_name) for learner in (*kept, *found)]
+
+
+def setup(school: School) -> dict[str, Any]:
+    """Words and rules as the set-up page lists them."""
+    own = vocabulary(school)
+    words = [
+        {
+            "what": what,
+            "text": own[key] or "Not given yet",
+            "url": reverse("schools:word_edit", args=[school.slug, key]),
+        }
+        for key, what in word_meanings().items()
+    ]
+    answers = dict(Rule.objects.filter(school=school).values_list("key", "value"))
+    rules = [
+        {
+            "question": fill(question.question, own),
+            "answer": fill(_answer(question, answers.get(question.key, question.default)), own),
+            "is_default": question.key not in answers,
+            "url": reverse("schools:rule_edit", args=[school.slug, question.key]),
+        }
+        for question in rule_questions().values()
+    ]
+    return {"word_rows": words, "rule_rows": rules}
+
+
+def _answer(question: RuleQuestion, value: str) -> str:
+    return dict(question.options).get(value, value.replace("\n", ", "))

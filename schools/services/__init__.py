@@ -1,0 +1,31 @@
+"""Writes of tenancy: schools with their keys and chain, people and posts, learners, words, rules, drafts."""
+
+from schools.services.drafts import discard_draft, draft_owner, draft_token, keep_draft, typed_text
+from schools.services.founding import create_school
+from schools.services.learners import add_contact, add_learner
+from schools.services.people import add_member, appoint, end_appointment, end_membership, invite_member
+from schools.services.settings import add_agency, add_closure, add_term, set_rule, set_word
+from schools.services.signins import mail_about_sign_in, record_sign_in_event
+
+__all__ = [
+    "add_agency",
+    "add_closure",
+    "add_contact",
+    "add_learner",
+    "add_member",
+    "add_term",
+    "appoint",
+    "create_school",
+    "discard_draft",
+    "draft_owner",
+    "draft_token",
+    "end_appointment",
+    "end_membership",
+    "invite_member",
+    "keep_draft",
+    "mail_about_sign_in",
+    "record_sign_in_event",
+    "set_rule",
+    "set_word",
+    "typed_text",
+]

@@ -1,0 +1,43 @@
+"""Making a school, and who may change what in it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from core import audit, crypto, scope
+from core.audit import Actor
+from core.errors import DomainError
+from schools.enums import Permission, SchoolKind
+from schools.models import Membership, School, Trust
+from schools.permissions import check_permission
+
+
+def create_school(
+    name: str,
+    slug: str,
+    *,
+    by: Actor,
+    kind: str = SchoolKind.MAINTAINED,
+    trust: Trust | None = None,
+    **details: Any,
+) -> School:
+    """A school with its data key and the start of its audit chain. Made by a command, never from a page."""
+    school = School(id=uuid4(), name=name, slug=slug, kind=kind, trust=trust, **details)
+    with scope.acting(schools=[school.pk]), transaction.atomic():
+        school.full_clean()
+        school.save(force_insert=True)
+        crypto.make_data_key(school.pk)
+        audit.start_chain(school.pk)
+        audit.record("school.created", by=by, school_id=school.pk, target=school, label=name)
+    return school
+
+
+def check_may(by: Actor, permission: Permission, school: School) -> None:
+    """Members need the permission; a command of whoever runs the server acts as a job."""
+    if isinstance(by, Membership):
+        check_permission(by, permission, school_id=school.pk)
+    elif not isinstance(by, audit.Job):
+        raise DomainError("People act through their membership of the school.")

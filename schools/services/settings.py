@@ -1,0 +1,90 @@
+"""Terms, closures, agencies, words and rules of a school."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from django.db import transaction
+
+from core import audit
+from core.audit import Actor
+from core.errors import DomainError
+from schools.enums import Permission
+from schools.models import Agency, Closure, Rule, School, Term, Word
+from schools.selectors import RuleQuestion, default_words, fill, rule_questions
+from schools.services.founding import check_may
+
+
+def add_term(school: School, name: str, starts_on: date, ends_on: date, *, by: Actor) -> Term:
+    """A term, first and last day included."""
+    check_may(by, Permission.SETTINGS_MANAGE, school)
+    term = Term(school=school, name=name, starts_on=starts_on, ends_on=ends_on)
+    with transaction.atomic():
+        term.full_clean()
+        term.save(force_insert=True)
+        audit.record("term.added", by=by, school_id=school.pk, target=term, label=name)
+    return term
+
+
+def add_closure(school: School, reason: str, starts_on: date, ends_on: date, *, by: Actor) -> Closure:
+    """Days inside a term without school."""
+    check_may(by, Permission.SETTINGS_MANAGE, school)
+    closure = Closure(school=school, reason=reason, starts_on=starts_on, ends_on=ends_on)
+    with transaction.atomic():
+        closure.full_clean()
+        closure.save(force_insert=True)
+        audit.record("closure.added", by=by, school_id=school.pk, target=closure, label=reason)
+    return closure
+
+
+def add_agency(school: School, kind: str, name: str, *, by: Actor, **details: str) -> Agency:
+    """An outside body that the school turns to."""
+    check_may(by, Permission.SETTINGS_MANAGE, school)
+    agency = Agency(school=school, kind=kind, name=name, **details)
+    with transaction.atomic():
+        agency.full_clean()
+        agency.save(force_insert=True)
+        audit.record("agency.added", by=by, school_id=school.pk, target=agency, label=name)
+    return agency
+
+
+def set_word(school: School, key: str, text: str, *, by: Actor) -> Word:
+    """The school's own word for a term. Raises DomainError for an unknown term."""
+    check_may(by, Permission.SETTINGS_MANAGE, school)
+    if key not in default_words():
+        raise DomainError(f"There is no term called {key}.")
+    with transaction.atomic():
+        word, _ = Word.objects.update_or_create(school=school, key=key, defaults={"text": text})
+        audit.record("word.set", by=by, school_id=school.pk, target=word, changes={key: [None, text]})
+    return word
+
+
+def _check_answer(question: RuleQuestion, value: str) -> None:
+    """Raises DomainError for an answer that pages and clocks could not work with."""
+    whole_numbers = question.kind == "number" or (question.kind == "list" and question.default[:1].isdigit())
+    if whole_numbers and not all(line.strip().isdigit() for line in value.splitlines() or [""]):
+        raise DomainError("Write whole numbers only.")
+    if question.key == "end_of_day_time" and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise DomainError("Write the time with hours and minutes, for instance 15:30.")
+    try:
+        fill(value, default_words())
+    except (KeyError, ValueError, IndexError):
+        raise DomainError("Leave out { and }: they stand for words of the school.") from None
+
+
+def set_rule(school: School, key: str, value: str, *, by: Actor, source: str = "") -> Rule:
+    """The school's answer to a point on which policies differ. Raises DomainError for an answer that is no option."""
+    check_may(by, Permission.SETTINGS_MANAGE, school)
+    question = rule_questions().get(key)
+    if question is None:
+        raise DomainError(f"There is no rule called {key}.")
+    if question.options and value not in dict(question.options):
+        raise DomainError(f"Choose one of the answers offered for: {question.question}")
+    _check_answer(question, value)
+    with transaction.atomic():
+        rule, _ = Rule.objects.update_or_create(
+            school=school, key=key, defaults={"value": value, "source": source}
+        )
+        audit.record("rule.set", by=by, school_id=school.pk, target=rule, changes={key: [None, value]})
+    return rule

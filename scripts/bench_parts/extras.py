@@ -1,0 +1,168 @@
+"""What else takes time: services alone, memory, reading and signing of policies, the audit walk, the reminder sweep."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from django.db import connections, transaction
+from django.utils import timezone
+
+from bench_parts.ground import POLICIES, Ground, log_one
+from core import audit, scope
+from core.pdf import render_pdf
+from incidents.models import Concern
+from policies import services as policy_services
+from policies.models import PolicyVersion
+from policies.reading import read_policy
+from policies.selectors import document_text
+from policies.signing import SignatureField, SigningAct, prepare_for_signing, sign_pdf
+from policies.tasks import remind_of_reviews
+from policyhub.demo.data import policy_text
+
+Row = tuple[str, str]
+
+
+def _milliseconds(work: Callable[[], Any], times: int) -> float:
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - start) * 1000)
+    return median(taken)
+
+
+def services_alone(grounds: list[Ground], seconds: int) -> list[Row]:
+    """Concerns created per second without HTTP: by one process, and by eight at once in one school and in eight."""
+    plans = {
+        "1 process": [grounds[0]],
+        "8 processes, one school": [grounds[0]] * 8,
+        "8 processes, eight schools": grounds[:8],
+    }
+    connections.close_all()
+    return [
+        (f"concerns created by the services: {name}", f"{_rate(chosen, seconds):.0f} / s")
+        for name, chosen in plans.items()
+    ]
+
+
+def _rate(grounds: list[Ground], seconds: int) -> float:
+    with multiprocessing.get_context("fork").Pool(len(grounds)) as pool:
+        return float(sum(pool.starmap(_create, [(ground, seconds) for ground in grounds], chunksize=1)))
+
+
+def _create(ground: Ground, seconds: int) -> float:
+    with scope.acting(schools=[ground.school.pk]):
+        for n in range(3):
+            with transaction.atomic():
+                log_one(ground, n)
+        start, made = time.perf_counter(), 0
+        while time.perf_counter() - start < seconds:
+            with transaction.atomic():
+                log_one(ground, made)
+            made += 1
+    connections.close_all()
+    return made / (time.perf_counter() - start)
+
+
+def audit_walk(ground: Ground) -> Row:
+    """How long the proof of the largest chain takes."""
+    with scope.acting(schools=[ground.school.pk]), scope.reading():
+        start = time.perf_counter()
+        verdict = audit.verify(ground.school.pk)
+        taken = time.perf_counter() - start
+    return (
+        "audit verified",
+        f"{verdict.entries:,} entries in {taken:.1f} s ({taken / verdict.entries * 100_000:.1f} s for 100,000)",
+    )
+
+
+def bare_append(ground: Ground) -> Row:
+    """One audit entry in its own transaction."""
+    by, school_id = ground.people["dsl"], ground.school.pk
+
+    def append() -> None:
+        with scope.acting(schools=[school_id]), transaction.atomic():
+            audit.record("bench.append", by=by, school_id=school_id)
+
+    return "one audit entry, committed", f"{_milliseconds(append, 200):.1f} ms"
+
+
+def policies(ground: Ground) -> list[Row]:
+    """Reading, rendering and signing of the longest policy of the demonstration; signing on top of the same rendering."""
+    texts = {name: policy_text(f"{name}.txt").encode() for name in POLICIES}
+    longest = max(texts, key=lambda name: len(texts[name]))
+    with scope.acting(schools=[ground.school.pk]), transaction.atomic():
+        version = next(
+            one
+            for one in PolicyVersion.objects.filter(school=ground.school)
+            if one.title == longest.replace("-", " ").title()
+        )
+        context = document_text(version)
+        authority = policy_services.signing.authority_of(ground.school)
+        font = policy_services.signing._font()  # noqa: SLF001 - the font that signatures are drawn in
+    acts = [
+        SigningAct(
+            field=name,
+            signer_name="Ann Bryce",
+            signer_post=name.title(),
+            signed_at=timezone.now(),
+            certify=not n,
+            font=font,
+        )
+        for n, name in enumerate(("headteacher", "chair"))
+    ]
+    made = render_pdf("pdf/policy.html", context, title=version.title)
+
+    def sign() -> None:
+        pdf = prepare_for_signing(made, [SignatureField(act.field, act.signer_post) for act in acts])
+        for act in acts:
+            pdf = sign_pdf(pdf, act, authority=authority)
+
+    sign()
+    reading = {
+        name: _milliseconds(partial(read_policy, text, "policy.txt"), 5) for name, text in texts.items()
+    }
+    rendering = _milliseconds(lambda: render_pdf("pdf/policy.html", context, title=version.title), 5)
+    return [
+        (
+            "policy read from text",
+            f"median {median(reading.values()):.0f} ms, longest {max(reading.values()):.0f} ms (8 policies, 6 to 10 KB)",
+        ),
+        ("policy made into a PDF", f"{rendering:.0f} ms ({len(made) / 1024:.0f} KB)"),
+        ("both signatures on top", f"{_milliseconds(sign, 7):.0f} ms"),
+    ]
+
+
+def reminder_sweep() -> list[Row]:
+    """The sweep over all schools: when reminders are due, and again when all are handled."""
+    rows = []
+    for name in ("first", "again"):
+        start = time.perf_counter()
+        mailed = remind_of_reviews()
+        rows.append(
+            (
+                f"reminder sweep, {name}",
+                f"{(time.perf_counter() - start) * 1000:.0f} ms, {mailed} mails queued",
+            )
+        )
+    return rows
+
+
+def load_average() -> str:
+    """How busy the machine is otherwise."""
+    return Path("/proc/loadavg").read_text().split()[0]
+
+
+def count_all() -> int:
+    """Concerns on record in all schools, as the owner of the tables sees the estimate."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [Concern._meta.db_table]
+        )
+        return int(cursor.fetchone()[0])

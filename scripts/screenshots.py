@@ -1,0 +1,206 @@
+"""Photographs every page of the demonstration at 1280 and 375 px, light and dark where it matters, and runs axe on each.
+
+Pictures go to var/screenshots; those that the README shows are also kept in docs/img. Exits with 1 when axe finds
+anything or a page scrolls sideways.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.update(DEMO="1", DJANGO_SETTINGS_MODULE="policyhub.settings", DJANGO_ALLOW_ASYNC_UNSAFE="true")
+os.environ.setdefault("DATA_DIR", str(ROOT / "var" / "screenshots-data"))
+os.environ.setdefault("PUBLIC_URL", "http://127.0.0.1:8765")
+PORT = os.environ["PUBLIC_URL"].rpartition(":")[2]
+OUT = ROOT / "var" / "screenshots"
+README_PICTURES = {
+    "dsl-home-1280",
+    "dsl-concern_list-1280",
+    "dsl-concern_detail-1280",
+    "office-desk-1280",
+    "staff-concern_create-375",
+}
+
+import django  # noqa: E402 - the environment comes first
+
+django.setup()
+
+from axe_playwright_python.sync_playwright import Axe  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+
+from core import scope  # noqa: E402
+from policyhub.demo.signins import sign_ins  # noqa: E402
+from schools.models import School, User  # noqa: E402
+from schools.tests.factories import sign_in  # noqa: E402
+
+SIZES: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (375, "light"), (1280, "dark"))
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page as one role sees it."""
+
+    role: str
+    name: str
+    path: str
+
+
+DSL, HEAD, OFFICE, STAFF, ADMIN, GOVERNOR = (
+    "Designated lead",
+    "Headteacher",
+    "Office",
+    "Staff",
+    "Administrator",
+    "Named governor",
+)
+HOMES = [(role, "reports:home") for role in (DSL, HEAD, STAFF, OFFICE, GOVERNOR, "IT", ADMIN)]
+PLAIN = [
+    *HOMES,
+    (STAFF, "incidents:concern_create"),
+    (STAFF, "incidents:own_list"),
+    (DSL, "incidents:concern_list"),
+    (HEAD, "incidents:adult_concern_list"),
+    (OFFICE, "devices:desk"),
+    (OFFICE, "devices:device_receive"),
+    (STAFF, "policies:policy_list"),
+    (DSL, "policies:policy_list"),
+    (DSL, "policies:document_upload"),
+    (GOVERNOR, "reports:report_list"),
+    (DSL, "reports:report_prepare"),
+    (DSL, "registers:index"),
+    (ADMIN, "schools:member_list"),
+    (ADMIN, "schools:member_create"),
+    (ADMIN, "schools:setup"),
+]
+OF_AN_OBJECT: list[tuple[str, str, str, dict[str, str]]] = [
+    (DSL, "incidents:concern_detail", "concerns", {"route": "child", "status": "open"}),
+    (DSL, "incidents:concern_triage", "concerns", {"route": "child", "status": "new"}),
+    (DSL, "incidents:concern_close", "concerns", {"route": "child", "status": "open"}),
+    (HEAD, "incidents:adult_concern_detail", "concerns", {"route": "adult"}),
+    (OFFICE, "devices:device_detail", "devices", {"status": "held"}),
+    (OFFICE, "devices:device_receipt", "devices", {"status": "held"}),
+    (OFFICE, "devices:device_release", "devices", {"status": "held"}),
+    (DSL, "devices:device_lift", "devices", {"status": "on_hold"}),
+    (STAFF, "policies:version_detail", "policyversions", {"state": "in_force"}),
+    (HEAD, "policies:version_readers", "policyversions", {"state": "in_force"}),
+    (GOVERNOR, "reports:report_detail", "termreports", {}),
+]
+"""Role, route, the school's rows of that kind, and which of them."""
+
+
+def shots(school: School) -> Iterator[Shot]:
+    """Every page that the demonstration has something to show on."""
+    for name in ("account_login", "account_reset_password", "gallery"):
+        yield Shot("", name, reverse(name))
+    for role, name in PLAIN:
+        yield Shot(role, name.partition(":")[2], reverse(name, args=[school.slug]))
+    for role, name, rows, which in OF_AN_OBJECT:
+        for row in getattr(school, rows).filter(**which)[:1]:
+            yield Shot(role, name.partition(":")[2], reverse(name, args=[school.slug, row.pk]))
+
+
+def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    """Waits until the hub answers."""
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(url, timeout=1)  # noqa: S310 - our own server
+        except OSError:
+            if server.poll() is not None:
+                raise SystemExit("The hub did not start.") from None
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("The hub did not answer within a minute.")
+
+
+def photograph(
+    browser: Browser, shot: Shot, cookie: str, width: int, scheme: Literal["light", "dark"]
+) -> list[str]:
+    """Takes one picture; returns what is wrong with the page."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        locale="en-GB",
+        base_url=os.environ["PUBLIC_URL"],
+    )
+    if cookie:
+        context.add_cookies([{"name": "session", "value": cookie, "url": os.environ["PUBLIC_URL"]}])
+    page = context.new_page()
+    response = page.goto(shot.path)
+    name = "-".join(
+        filter(None, [_short(shot.role), shot.name, str(width), "" if scheme == "light" else scheme])
+    )
+    page.screenshot(path=OUT / f"{name}.png", full_page=True)
+    faults = [f"{name}: status {response.status}"] if response is not None and response.status != 200 else []
+    faults += [f"{name}: {line}" for line in _faults(page)]
+    context.close()
+    return faults
+
+
+def _short(role: str) -> str:
+    return {"Designated lead": "dsl", "Named governor": "governor"}.get(role, role.lower().replace(" ", "-"))
+
+
+def _faults(page: Page) -> Iterator[str]:
+    for violation in Axe().run(page).response["violations"]:
+        yield f"axe {violation['id']}: {violation['nodes'][0]['html'][:120]}"
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        yield "scrolls sideways"
+
+
+def main() -> int:
+    """Takes all pictures; with arguments only those whose name contains one of them."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    wanted = sys.argv[1:]
+    server = subprocess.Popen([sys.executable, "manage.py", "up"], cwd=ROOT, env={**os.environ, "PORT": PORT})
+    faults: list[str] = []
+    try:
+        wait_for(f"{os.environ['PUBLIC_URL']}/healthz", server)
+        school = School.objects.get(slug="larkmoor")
+        with scope.acting(schools=[school.pk]):
+            pages = [
+                shot
+                for shot in shots(school)
+                if not wanted or any(word in f"{_short(shot.role)}-{shot.name}" for word in wanted)
+            ]
+            people = {role: User.objects.get(email=email) for role, _, email, _ in sign_ins()}
+            cookies = {role: sign_in(person).cookies["session"].value for role, person in people.items()}
+        with sync_playwright() as driver:
+            program = (
+                os.environ.get("CHROMIUM")
+                or shutil.which("chromium-headless-shell")
+                or shutil.which("chromium")
+            )
+            browser = driver.chromium.launch(
+                executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            )
+            for shot in pages:
+                for width, scheme in SIZES:
+                    faults += photograph(browser, shot, cookies.get(shot.role, ""), width, scheme)
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(15)
+    for name in README_PICTURES:
+        if (OUT / f"{name}.png").exists():
+            (ROOT / "docs" / "img").mkdir(exist_ok=True)
+            shutil.copy(OUT / f"{name}.png", ROOT / "docs" / "img" / f"{name}.png")
+    print(f"{len(pages) * 3} pictures in var/screenshots, {len(faults)} faults")
+    print("\n".join(faults))
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
