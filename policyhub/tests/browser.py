@@ -19,6 +19,10 @@ from schools.models import Membership
 from schools.permissions import needs_second_factor
 from schools.tests.factories import PASSWORD
 
+# Generous, because two browsers and two databases may share a slow machine; a page that never comes still fails.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+
 
 class Person:
     """A member of the school with a browser window of their own."""
@@ -28,7 +32,7 @@ class Person:
         self.page: Page = browser.new_context(
             locale="en-GB", timezone_id="Europe/London", viewport={"width": 1280, "height": 900}
         ).new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE)
         self.faults: list[str] = []
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", lambda line: self.faults.append(line.text) if line.type == "error" else None)

@@ -37,6 +37,13 @@ document.addEventListener("htmx:configRequest", (event) => {
   const trigger = event.detail.elt.getAttribute("hx-trigger") || "";
   if (/\bevery\b/.test(trigger)) event.detail.headers["X-Background"] = "1";
 });
+// What was typed into a search before the scripts were there is searched for as well.
+document.addEventListener("htmx:load", (event) => {
+  for (const search of event.target.querySelectorAll("[data-picker] [hx-get]")) {
+    if (search.value !== search.defaultValue) search.dispatchEvent(new CustomEvent("hub:typed"));
+  }
+});
+
 document.addEventListener("hub:replaced", () => prepare(document.querySelector("main")));
 
 // htmx notes the address of the page in the tab's storage; an address can hold a name that was searched for.
