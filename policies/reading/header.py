@@ -15,7 +15,7 @@ _TITLE_WORD = re.compile(
 )
 _SCHOOL = r"(?:[Ss]chools?|Academy|Academies|College|Nursery|Nurseries|Pre-?[Ss]chool|Playgroup|Kindergarten|Federation|(?:Children['\u2019]s |Early Years |Learning )?Centre|Trust|SCHOOL|ACADEMY|COLLEGE|NURSERY)"
 _SETTING = re.compile(
-    rf"^(?:[\w.'\u2019&,()-]+ ){{1,9}}?{_SCHOOL}(?:(?:,? and |,? & |, | )[A-Z][\w.'\u2019& -]{{2,40}})?$"
+    rf"^(?:[\w.'\u2019&,()-]+ ){{1,9}}?{_SCHOOL}(?:(?:,? and |,? & |, | )[A-Z][\w.'\u2019& -]{{2,40}})?(?: \([^()]{{1,40}}\))?$"
 )
 _SETTING_AND_TITLE = re.compile(
     rf"^(?P<setting>(?:[\w.'\u2019&-]+ ){{1,7}}?{_SCHOOL})(?:['\u2019]s?)?\s*[-\u2013—:|]?\s+(?P<title>[A-Z(].*)$"
@@ -104,14 +104,32 @@ def read_header(items: list[Item], headings: Headings, start: int, stop: int) ->
         item = items[index]
         if _take(item, header):
             continue
+        if header.key_lines and index + 1 < stop and _is_other_detail(item, items[index + 1]):
+            header.key_lines.append(item)
+            continue
         if not header.title and _stands_for_title(index, items, headings, stop):
             header.title = item.text
-        elif headings.levels[index] or item.label:
+        elif (headings.levels[index] and not _stands_above_title(index, items, header)) or item.label:
             header.end = index
             break
         else:
             header.preamble.append(item)
     return header
+
+
+def _stands_above_title(index: int, items: list[Item], header: Header) -> bool:
+    """A line on top of the title, such as the name of a school that does not say that it is one."""
+    return (
+        not (header.title or header.key_lines)
+        and index + 1 < len(items)
+        and items[index].plain
+        and is_title(items[index + 1])
+    )
+
+
+def _is_other_detail(item: Item, after: Item) -> bool:
+    """A detail under a name that nobody has met yet, between two whose names are known."""
+    return item.plain and bool(pairs_in(item.line)) and is_key_line(after.line)
 
 
 def _stands_for_title(index: int, items: list[Item], headings: Headings, stop: int) -> bool:
@@ -157,6 +175,15 @@ def _take_title(item: Item, header: Header) -> bool:
         return True
     header.setting = header.setting or setting
     return _same(title, header.title)
+
+
+def without_setting(preamble: list[Item], setting: str) -> list[Item]:
+    """The preamble without lines that only name the school: they are the head of the document, not its text."""
+    return [item for item in preamble if not (item.plain and _names(item.text, setting))]
+
+
+def _names(text: str, setting: str) -> bool:
+    return _same(text, setting) or _same(text, setting.partition(",")[0])
 
 
 def split_setting(text: str) -> tuple[str, str]:

@@ -17,6 +17,8 @@ _OTHERS = (
     (b"\x7fELF", f"The file is a program, not a document. {_ASK}"),
 )
 _ENCRYPTED_NAMES = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
+_BINARY = {"docx": "Word file", "docm": "Word file", "doc": "Word file", "pdf": "PDF"}
+"""Endings that promise more than text: text under such a name is a failed download more often than a policy."""
 _HTML = (b"<!doctype html", b"<html", b"<?xml", b"<svg")
 
 
@@ -65,11 +67,16 @@ def _kind_of_rest(data: bytes, filename: str) -> str:
             raise UnreadableFile(sentence)
     if data[:200].lstrip().lower().startswith(_HTML):
         raise UnreadableFile(f"The file is a web page, not a document. {_ASK}")
+    promised = filename.lower().rpartition(".")[2]
     if not _is_text(data):
-        wanted = filename.lower().rpartition(".")[2]
-        if wanted in ("docx", "pdf"):
-            raise UnreadableFile(f"The file is named .{wanted} but is damaged or something else. {_ASK}")
+        if promised in _BINARY:
+            raise UnreadableFile(f"The file is named .{promised} but is damaged or something else. {_ASK}")
         raise UnreadableFile(f"The file is of a kind that cannot be read. {_ASK}")
+    if promised in _BINARY:
+        raise UnreadableFile(
+            f"The file is named .{promised} but holds plain text. Upload the real {_BINARY[promised]}, "
+            "or give it the ending .txt if the text is the policy."
+        )
     return TEXT
 
 

@@ -8,7 +8,7 @@ from policies.reading.document import Document, Reading
 from policies.reading.docx import read_docx
 from policies.reading.findings import find_all
 from policies.reading.guidance import find_guidance
-from policies.reading.header import Header, read_header, starts
+from policies.reading.header import Header, read_header, starts, without_setting
 from policies.reading.headings import Headings
 from policies.reading.intake import DOCX, PDF, kind_of_file
 from policies.reading.items import Item, items_of
@@ -24,7 +24,8 @@ from policies.reading.text import read_text
 def read_policy(data: bytes, filename: str) -> Reading:
     """Read a Word, PDF or text file; raises UnreadableFile with a sentence for the person who sent it.
 
-    The name only helps to say what is wrong: what the file is, is judged by its content.
+    What the file is, is judged by its content. The name helps to say what is wrong, and text whose name promises a
+    Word file or a PDF is refused.
     """
     kind = kind_of_file(data, filename)
     lines = read_docx(data) if kind == DOCX else read_pdf(data) if kind == PDF else read_text(data)
@@ -52,11 +53,12 @@ def read_lines(lines: list[Line]) -> list[Document]:
 def _document(
     items: list[Item], headings: Headings, header: Header, span: tuple[int, int], entries: list[Entry]
 ) -> Document:
-    sections = with_gone(build(items, headings, header.end, span[1], header.preamble), entries)
-    texts = [clause.text[:SCANNED] for section in sections for clause in section.clauses]
     found = Found(setting=header.setting)
     take((item.line for item in header.key_lines), found)
     take((item.line for item in items[header.end : span[1]]), found)
+    preamble = without_setting(header.preamble, found.setting)
+    sections = with_gone(build(items, headings, header.end, span[1], preamble), entries)
+    texts = [clause.text[:SCANNED] for section in sections for clause in section.clauses]
     if header.written:
         found.dates.setdefault("written", header.written)
     sentences.complete(texts, found)

@@ -213,3 +213,29 @@ def test_numbering_findings_name_the_label():
         ("1.3", "1.3 appears twice."),
         ("4.", "1 is followed by 4."),
     ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Fernhill Primary School (pretended)", "The Larches", "St. Osyth's", "FERNHILL, part of Coast Trust"],
+)
+def test_the_name_of_the_school_is_the_head_of_the_document_and_no_clause(name):
+    read = one(
+        f"{name}\n\nLost Property Policy\n\nSetting: {name}\nDSL: Nia Prys\n\nThis policy is a draft that parents are asked about.\n\n1. Aims\n\n1.1 Coats find owners.\n"
+    )
+
+    assert (read.title, read.setting) == ("Lost Property Policy", name)
+    assert [clause.text for section in read.sections for clause in section.clauses] == [
+        "This policy is a draft that parents are asked about.",
+        "Coats find owners.",
+    ]
+
+
+@pytest.mark.requirement("R001")
+def test_a_detail_with_a_name_nobody_knows_does_not_end_the_key_details():
+    read = one(
+        "Lost Property Policy\n\nDSL: Nia Prys\nKeeper of coats: Omar Dale\nDeputy DSL: Ann Bell\n\n1. Aims\n\n1.1 Coats find owners.\n"
+    )
+
+    assert (read.key_details.dsl, read.key_details.deputy_dsl) == (("Nia Prys",), ("Ann Bell",))
+    assert [section.heading for section in read.sections] == ["Aims"]

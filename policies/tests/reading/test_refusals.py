@@ -63,8 +63,23 @@ def test_wrong_damaged_and_locked_files_are_told_apart_by_content(data, words):
     assert words in refusal(data)
 
 
-def test_the_name_does_not_decide():
-    assert read_policy(SAMPLE.encode(), "policy.pdf").documents[0].title == "Phones and Wearables Policy"
+@pytest.mark.parametrize(("name", "wanted"), [("policy.docx", "Word file"), ("Policy.PDF", "PDF")])
+def test_text_that_is_named_as_something_else_is_refused_and_named(name, wanted):
+    ending = name.lower().rpartition(".")[2]
+
+    assert refusal(SAMPLE.encode(), name) == (
+        f"The file is named .{ending} but holds plain text. Upload the real {wanted}, "
+        "or give it the ending .txt if the text is the policy."
+    )
+
+
+@pytest.mark.parametrize("name", ["policy", "policy.md", "policy.text.2026"])
+def test_text_under_any_other_name_is_read(name):
+    assert read_policy(SAMPLE.encode(), name).documents[0].title == "Phones and Wearables Policy"
+
+
+def test_a_word_file_that_is_named_as_a_pdf_is_read_as_what_it_is():
+    assert read_policy(word("Coats Policy", "1. Aims"), "policy.pdf").documents[0].title == "Coats Policy"
 
 
 def test_a_locked_pdf_is_refused():
@@ -182,12 +197,18 @@ def drawn(content: bytes) -> bytes:
     return out.getvalue()
 
 
+def bomb_of(piece: bytes) -> bytes:
+    """A small file that unpacks to instructions without end."""
+    return drawn(piece * (300_000_000 // len(piece)))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", [b"BT /F1 10 Tf 50 50 Td (Policy words here) Tj ET ", b"0 0 m 10 10 l S "])
 def test_a_pdf_of_endless_instructions_ends_in_bounded_time_with_a_sentence(piece):
+    data = bomb_of(piece)
     begun = time.monotonic()
 
-    assert refusal(drawn(piece * 1_500_000), "policy.pdf").startswith(("The PDF is built", "The file holds"))
+    assert refusal(data, "policy.pdf").startswith(("The PDF is built", "The file holds"))
     assert time.monotonic() - begun < 25
 
 
