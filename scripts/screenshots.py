@@ -41,7 +41,7 @@ from django.urls import reverse  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from core import scope  # noqa: E402
-from policyhub.demo.signins import sign_ins  # noqa: E402
+from policyhub.demo.signins import ROLES, sign_ins  # noqa: E402
 from schools.models import School, User  # noqa: E402
 from schools.tests.factories import sign_in  # noqa: E402
 
@@ -57,16 +57,19 @@ class Shot:
     path: str
 
 
-DSL, HEAD, OFFICE, STAFF, ADMIN, GOVERNOR = (
+DSL, HEAD, OFFICE, STAFF, ADMIN, GOVERNOR, CHAIR, CLERK, IT = (
     "Designated lead",
     "Headteacher",
     "Office",
     "Staff",
     "Administrator",
     "Named governor",
+    "Chair",
+    "Clerk",
+    "IT",
 )
-HOMES = [(role, "reports:home") for role in (DSL, HEAD, STAFF, OFFICE, GOVERNOR, "IT", ADMIN)]
-PLAIN = [
+HOMES = [(role, "reports:home") for role in ROLES.values()]
+PLAIN: list[tuple[str, ...]] = [
     *HOMES,
     (STAFF, "incidents:concern_create"),
     (STAFF, "incidents:own_list"),
@@ -78,12 +81,17 @@ PLAIN = [
     (DSL, "policies:policy_list"),
     (DSL, "policies:document_upload"),
     (GOVERNOR, "reports:report_list"),
-    (DSL, "reports:report_prepare"),
+    (DSL, "reports:report_list"),
     (DSL, "registers:index"),
+    (DSL, "registers:entry_list", "filtering-checks"),
+    (DSL, "registers:entry_create", "filtering-checks"),
     (ADMIN, "schools:member_list"),
     (ADMIN, "schools:member_create"),
     (ADMIN, "schools:setup"),
+    (ADMIN, "schools:word_edit", "learner"),
+    (ADMIN, "schools:rule_edit", "end_of_day_time"),
 ]
+"""Role, route, and what else the address names."""
 OF_AN_OBJECT: list[tuple[str, str, str, dict[str, str]]] = [
     (DSL, "incidents:concern_detail", "concerns", {"route": "child", "status": "open"}),
     (DSL, "incidents:concern_triage", "concerns", {"route": "child", "status": "new"}),
@@ -94,8 +102,17 @@ OF_AN_OBJECT: list[tuple[str, str, str, dict[str, str]]] = [
     (OFFICE, "devices:device_release", "devices", {"status": "held"}),
     (DSL, "devices:device_lift", "devices", {"status": "on_hold"}),
     (STAFF, "policies:version_detail", "policyversions", {"state": "in_force"}),
+    (DSL, "policies:version_detail", "policyversions", {"state": "draft"}),
+    (CLERK, "policies:version_detail", "policyversions", {"state": "in_force"}),
     (HEAD, "policies:version_readers", "policyversions", {"state": "in_force"}),
-    (GOVERNOR, "reports:report_detail", "termreports", {}),
+    (CLERK, "policies:version_ratify", "policyversions", {"state": "draft"}),
+    (CHAIR, "policies:version_sign", "policyversions", {"state": "in_force"}),
+    (DSL, "policies:version_withdraw", "policyversions", {"state": "draft"}),
+    (DSL, "policies:document_preview", "sourcefiles", {}),
+    (DSL, "registers:entry_detail", "register_entries", {}),
+    (ADMIN, "schools:member_detail", "memberships", {}),
+    (DSL, "reports:report_prepare", "termreports", {"state": "draft"}),
+    (GOVERNOR, "reports:report_detail", "termreports", {"state": "published"}),
 ]
 """Role, route, the school's rows of that kind, and which of them."""
 
@@ -104,8 +121,8 @@ def shots(school: School) -> Iterator[Shot]:
     """Every page that the demonstration has something to show on."""
     for name in ("account_login", "account_reset_password", "gallery"):
         yield Shot("", name, reverse(name))
-    for role, name in PLAIN:
-        yield Shot(role, name.partition(":")[2], reverse(name, args=[school.slug]))
+    for role, name, *named in PLAIN:
+        yield Shot(role, name.partition(":")[2], reverse(name, args=[school.slug, *named]))
     for role, name, rows, which in OF_AN_OBJECT:
         for row in getattr(school, rows).filter(**which)[:1]:
             yield Shot(role, name.partition(":")[2], reverse(name, args=[school.slug, row.pk]))
