@@ -1,5 +1,9 @@
 """Domain errors: each carries one sentence fit for the person who caused it."""
 
+from __future__ import annotations
+
+from typing import Any
+
 
 class DomainError(Exception):
     """A rule of the field was broken; the sentence says what to do."""
@@ -15,3 +19,11 @@ class InvalidTransition(DomainError):
 
 class Conflict(DomainError):
     """Somebody else was first; the sentence says who and what stands now."""
+
+
+class SentBefore(Conflict):
+    """The same form was sent before with other words. `first` is what was stored then; nothing of the second was."""
+
+    def __init__(self, first: Any) -> None:
+        super().__init__("This form was sent before, with other words. What was sent first is kept as it is.")
+        self.first = first

@@ -25,6 +25,7 @@ READ: dict[Route, Permission] = {
     Route.CHILD: Permission.CONCERN_READ,
     Route.ADULT: Permission.STAFF_CONCERN_READ,
 }
+NOT_YOURS = "This concern is not yours to work on."
 WORK: dict[Route, Permission] = {
     Route.CHILD: Permission.CONCERN_WORK,
     Route.ADULT: Permission.STAFF_CONCERN_READ,
@@ -117,4 +118,4 @@ def check_can_work(concern: Concern, by: Membership) -> None:
     """Raises PermissionRefused unless the member may work this very concern."""
     check_permission(by, WORK[Route(concern.route)], school_id=concern.school_id)
     if not can_work(concern, by):
-        raise PermissionRefused("This concern is not yours to work on.")
+        raise PermissionRefused(NOT_YOURS)

@@ -46,7 +46,7 @@ class Seal(WallOperation):
         table, vendor = model._meta.db_table, schema_editor.connection.vendor
         on = f" ON {table}" if vendor == "postgresql" else ""
         for name in self.trigger_names(vendor, table):
-            yield f"DROP TRIGGER {name}{on}"
+            yield f"DROP TRIGGER IF EXISTS {name}{on}"
         if vendor == "postgresql":
             yield f"GRANT {self.rights} ON {table} TO {APP_ROLE}"
 

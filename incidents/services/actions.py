@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import audit
-from core.errors import Conflict, DomainError, InvalidTransition
+from core.errors import Conflict, DomainError
 from incidents.enums import EntryKind
 from incidents.models import Action, Concern
-from incidents.permissions import check_can_work, is_shut_out
-from incidents.services.steps import first_with, lock, same_or_conflict, wind_clock, words, write_entry
+from incidents.permissions import is_shut_out
+from incidents.services.steps import check_active, first_with, lock, wind_clock, words, write_entry
 from schools.models import Membership
 
 
@@ -32,17 +32,15 @@ def add_action(
     concern: Concern, action: NewAction, *, by: Membership, client_ref: UUID | None = None
 ) -> Action:
     """Adds an action and says so in the chronology. Whom it is about can own none."""
-    check_can_work(concern, by)
-    text = words(action.text, "what is to be done")
-    if action.owner.school_id != concern.school_id or is_shut_out(concern, action.owner):
+    held, text = lock(concern, by), words(action.text, "what is to be done")
+    if action.owner.school_id != held.school_id or is_shut_out(held, action.owner):
         raise DomainError("This action cannot be given to that person.")
-    held = lock(concern, None)
-    first: Action | None = first_with(Action, held.school_id, client_ref)
+    first: Action | None = first_with(
+        Action, held, client_ref, text=text, owner_id=action.owner.pk, due_on=action.due_on
+    )
     if first is not None:
-        same_or_conflict(first, f"{held.pk}{text}", was=f"{first.concern_id}{first.text}")
         return first
-    if not held.is_active:
-        raise InvalidTransition("This concern is closed. Reopen it first, and say why.")
+    check_active(held)
     made = Action(
         school_id=held.school_id, concern=held, text=text, owner=action.owner, due_on=action.due_on, client_ref=client_ref,
     )  # fmt: skip
@@ -56,8 +54,7 @@ def add_action(
 @transaction.atomic
 def complete_action(action: Action, note: str = "", *, by: Membership) -> Action:
     """Marks an action as done, with what came of it. Raises Conflict when somebody else did so first."""
-    check_can_work(action.concern, by)
-    held = lock(action.concern, None)
+    held = lock(action.concern, by)
     action = Action.objects.select_for_update(of=("self",)).select_related("done_by__user").get(pk=action.pk)
     if action.done_by is not None:
         raise Conflict(f"{action.done_by.name} has marked this action as done already.")

@@ -9,7 +9,6 @@ from core.errors import Conflict, DomainError
 from incidents import notifications
 from incidents.enums import ABOUT, EntryKind, PersonRole, Route
 from incidents.models import Concern, ConcernPerson
-from incidents.permissions import check_can_work
 from incidents.selectors.concerns import routing_for
 from incidents.services.report import shut_out
 from incidents.services.steps import lock, save_change, words, write_entry
@@ -24,10 +23,10 @@ def add_person(
 
     An adult whom it is about never finds it again. Raises Conflict when the person has that role already.
     """
-    check_can_work(concern, by)
+    held = lock(concern, by)
     if isinstance(person, str):
         person = words(person, "a name")
-    elif person.school_id != concern.school_id:
+    elif person.school_id != held.school_id:
         raise DomainError("This person does not belong to the school.")
     elif person.pk == by.pk and role in ABOUT:
         raise DomainError(
@@ -35,15 +34,14 @@ def add_person(
         )
     try:
         with transaction.atomic():
-            return _add(concern, PersonRole(role), person, by)
+            return _add(held, PersonRole(role), person, by)
     except IntegrityError:
         raise Conflict("This person has that role in this concern already.") from None
 
 
 def _add(
-    concern: Concern, role: PersonRole, person: Learner | Membership | str, by: Membership
+    held: Concern, role: PersonRole, person: Learner | Membership | str, by: Membership
 ) -> ConcernPerson:
-    held = lock(concern, None)
     added = ConcernPerson(school_id=held.school_id, concern=held, role=role, added_by=by)
     if isinstance(person, Membership):
         added.member = person

@@ -6,26 +6,32 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core import audit
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, SentBefore
 from incidents import notifications
 from incidents.enums import PersonRole, Place, Route
 from incidents.models import Concern, ConcernPerson, ShutOut
 from incidents.permissions import Routing
 from incidents.selectors.clocks import triage_due
 from incidents.selectors.concerns import routing_for
-from incidents.services.steps import first_with, past, same_or_conflict, words
+from incidents.services.steps import past, sent_with, typed_text, words
 from schools.enums import Permission
 from schools.models import Learner, Membership, School
 from schools.permissions import check_permission
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without those that are mistaken for others when read aloud or copied by hand."""
+TYPED = (
+    "route", "narrative", "happened_note", "place", "place_note", "service", "already_done", "told_in_person", "immediate_danger",
+    "may_involve_imagery",
+)  # fmt: skip
+"""What a reporter types and nobody changes afterwards."""
 
 
 @dataclass(frozen=True)
@@ -55,33 +61,48 @@ def log_concern(
 ) -> Concern:
     """Keeps a report as it was written, decides who reads it, and tells them by e-mail.
 
-    The same `client_ref` again gives the first record; with other words it raises Conflict. Raises DomainError for an
-    empty report, a time to come, or people of another school.
+    The same `client_ref` again gives the first record; with anything typed otherwise it raises SentBefore, which carries
+    that record. Raises DomainError for an empty report, a time to come, or people of another school.
     """
     check_permission(by, Permission.CONCERN_LOG, school_id=school.pk)
     narrative = words(report.narrative, "what happened")
     _check_people(school, report)
     client_ref = client_ref or uuid4()
-    first = _sent_before(school, client_ref, narrative, by)
+    first = _sent_before(school, client_ref, report, by)
     if first is not None:
         return first
     try:
         with transaction.atomic():
             return _log(school, report, narrative, by, client_ref)
     except IntegrityError:
-        first = _sent_before(school, client_ref, narrative, by)
+        first = _sent_before(school, client_ref, report, by)
         if first is None:
             raise
         return first
 
 
-def _sent_before(school: School, client_ref: UUID, narrative: str, by: Membership) -> Concern | None:
-    first: Concern | None = first_with(Concern, school.pk, client_ref)
+def _sent_before(school: School, client_ref: UUID, report: NewConcern, by: Membership) -> Concern | None:
+    first: Concern | None = sent_with(Concern, school.pk, client_ref)
     if first is not None and first.reporter_id != by.pk:
         raise Conflict("This form was sent before by somebody else. Please write on a fresh page.")
-    if first is not None:
-        same_or_conflict(first, narrative, was=first.narrative)
+    if first is not None and not _says_the_same(first, report):
+        raise SentBefore(first)
     return first
+
+
+def _says_the_same(first: Concern, report: NewConcern) -> bool:
+    """Whether a form that comes again holds what was kept; a kind that was decided since is no longer the reporter's."""
+    sent: dict[str, Any] = {name: getattr(report, name) for name in TYPED}
+    if report.happened_at is not None:
+        sent["happened_at"] = report.happened_at
+    if first.triaged_at is None:
+        sent["category"] = report.category
+    named = first.people.filter(added_by=first.reporter_id)
+    people = {*report.learners, *report.adults, *filter(None, (name.strip() for name in report.names))}
+    return {one.learner or one.member or one.name for one in named} == people and all(
+        getattr(first, name) == (typed_text(value) if isinstance(value, str) else value)
+        for name, value in sent.items()
+    )
 
 
 def _check_people(school: School, report: NewConcern) -> None:
@@ -98,8 +119,8 @@ def _log(school: School, report: NewConcern, narrative: str, by: Membership, cli
         school=school, reference=_free_reference(school), client_ref=client_ref, route=report.route,
         audience=routing.audience, routing_reason=routing.reason, reporter=by,
         is_self_report=any(adult.pk == by.pk for adult in report.adults),
-        happened_at=past(report.happened_at), happened_note=report.happened_note.strip(), place=report.place, place_note=report.place_note.strip(),
-        service=report.service.strip(), narrative=narrative, already_done=report.already_done.strip(),
+        happened_at=past(report.happened_at), happened_note=typed_text(report.happened_note), place=report.place, place_note=typed_text(report.place_note),
+        service=typed_text(report.service), narrative=narrative, already_done=typed_text(report.already_done),
         told_in_person=report.told_in_person, immediate_danger=report.immediate_danger,
         may_involve_imagery=report.may_involve_imagery, category=report.category, recorded_at=now,
         due_at=triage_due(school, now, immediate_danger=report.immediate_danger),

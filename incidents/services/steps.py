@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused, SentBefore
 from incidents.enums import EntryKind, Status
 from incidents.models import ChronologyEntry, Concern
+from incidents.permissions import NOT_YOURS, check_can_work
 from incidents.selectors.clocks import review_due
 from incidents.states import NOW
 from schools.models import Membership
@@ -20,22 +21,34 @@ ALLOWED_AHEAD = timedelta(minutes=5)
 """A clock on somebody's wall may be a little fast."""
 
 
-def lock(concern: Concern, version: int | None) -> Concern:
-    """The concern as it stands now, held until the transaction ends.
+def lock(concern: Concern, by: Membership, version: int | None = None) -> Concern:
+    """The concern as it stands now, held until the transaction ends, for a member who may work it now.
 
-    Raises Conflict when `version` is what somebody saw before another person changed it.
+    Raises PermissionRefused when they may not, even if they could a moment ago, and Conflict when `version` is what
+    they saw before another person changed it.
     """
     held = (
         Concern.objects.select_for_update(of=("self",))
         .select_related("school", "changed_by__user", "reporter__user")
-        .get(pk=concern.pk, school_id=concern.school_id)
+        .filter(pk=concern.pk, school_id=concern.school_id)
+        .first()
     )
+    if held is None:
+        # The database shows no trace of a concern to whom it is about.
+        raise PermissionRefused(NOT_YOURS)
+    check_can_work(held, by)
     if version is not None and version != held.version:
         who = held.changed_by.name if held.changed_by else "Somebody"
         raise Conflict(
             f"{who} was first. {NOW[Status(held.status)]} Look at what changed, then decide; what you typed is still here."
         )
     return held
+
+
+def check_active(concern: Concern) -> None:
+    """Raises InvalidTransition for a closed concern."""
+    if not concern.is_active:
+        raise InvalidTransition("This concern is closed. Reopen it first, and say why.")
 
 
 def save_change(concern: Concern, *, by: Membership, **new: Any) -> None:
@@ -71,9 +84,14 @@ def wind_clock(concern: Concern) -> None:
         concern.save(update_fields=["due_at", "updated_at"])
 
 
+def typed_text(text: str) -> str:
+    """A text as it is kept: without its surrounding space and what no database holds."""
+    return text.replace("\x00", "").strip()
+
+
 def words(text: str, what: str) -> str:
     """The text without its surrounding space. Raises DomainError, naming `what` is missing, when nothing is left."""
-    text = text.replace("\x00", "").strip()
+    text = typed_text(text)
     if not text:
         raise DomainError(f"Please write {what}.")
     if len(text) > LONGEST_TEXT:
@@ -91,14 +109,21 @@ def past(moment: datetime | None) -> datetime:
     return moment
 
 
-def first_with(model: Any, school_id: Any, client_ref: UUID | None) -> Any:
-    """The row that the same form made when it was sent before."""
+def first_with(model: Any, concern: Concern, client_ref: UUID | None, **sent: Any) -> Any:
+    """The row of this concern that the same form made when it was sent before; None for a form that is new.
+
+    Raises SentBefore, carrying that row, when what is `sent` now (field by field) is not what was kept then.
+    """
+    first = sent_with(model, concern.school_id, client_ref)
+    if first is None:
+        return None
+    if first.concern_id != concern.pk:
+        raise Conflict("This form was sent before, for another concern. Please write on a fresh page.")
+    if any(getattr(first, name) != value for name, value in sent.items()):
+        raise SentBefore(first)
+    return first
+
+
+def sent_with(model: Any, school_id: Any, client_ref: UUID | None) -> Any:
+    """The row that a form with this reference made."""
     return model.objects.filter(school_id=school_id, client_ref=client_ref).first() if client_ref else None
-
-
-def same_or_conflict(first: Any, text: str, *, was: str) -> None:
-    """Raises Conflict when a form that was sent already comes again with another text."""
-    if was != text:
-        raise Conflict(
-            "This form was sent before with other words. The first is kept; send what is new from a fresh page."
-        )

@@ -13,8 +13,8 @@ from core.errors import Conflict, DomainError, InvalidTransition
 from incidents import notifications
 from incidents.enums import EntryKind
 from incidents.models import ChronologyEntry, Concern
-from incidents.permissions import check_can_work, is_shut_out
-from incidents.services.steps import first_with, lock, past, same_or_conflict, wind_clock, words, write_entry
+from incidents.permissions import is_shut_out
+from incidents.services.steps import check_active, first_with, lock, past, wind_clock, words, write_entry
 from schools.models import Membership
 
 
@@ -32,12 +32,13 @@ def add_entry(
     concern: Concern, entry: NewEntry, *, by: Membership, client_ref: UUID | None = None
 ) -> ChronologyEntry:
     """Adds an entry with its own time. A closed concern must be reopened first."""
-    check_can_work(concern, by)
+    held = lock(concern, by)
     text, happened_at = words(entry.text, "what happened"), past(entry.happened_at)
-    held = lock(concern, None)
-    if first := _sent_before(held, client_ref, text):
+    sent = {"text": text, "kind": entry.kind} | ({"happened_at": happened_at} if entry.happened_at else {})
+    first: ChronologyEntry | None = first_with(ChronologyEntry, held, client_ref, **sent)
+    if first is not None:
         return first
-    _check_active(held)
+    check_active(held)
     written = write_entry(
         held, EntryKind(entry.kind), text, by=by, happened_at=happened_at, client_ref=client_ref
     )
@@ -51,10 +52,11 @@ def reply_to_reporter(
     concern: Concern, text: str, *, by: Membership, client_ref: UUID | None = None
 ) -> ChronologyEntry:
     """Writes back to the reporter, who sees this text and nothing else, and is told by e-mail."""
-    check_can_work(concern, by)
-    text = words(text, "what the reporter may know")
-    held = lock(concern, None)
-    if first := _sent_before(held, client_ref, text):
+    held, text = lock(concern, by), words(text, "what the reporter may know")
+    first: ChronologyEntry | None = first_with(
+        ChronologyEntry, held, client_ref, text=text, kind=EntryKind.REPLY
+    )
+    if first is not None:
         return first
     if not held.is_self_report and is_shut_out(held, held.reporter):
         raise DomainError(
@@ -82,11 +84,9 @@ def mark_entered_in_error(entry: ChronologyEntry, *, reason: str, by: Membership
 def _stand_beside(
     entry: ChronologyEntry, kind: EntryKind, text: str, reason: str, by: Membership
 ) -> ChronologyEntry:
-    check_can_work(entry.concern, by)
-    reason = words(reason, "why")
+    held, reason = lock(entry.concern, by), words(reason, "why")
     if entry.corrects_id:
         raise InvalidTransition("Corrections stay as they are. Correct the entry itself once more.")
-    held = lock(entry.concern, None)
     if entry.corrections.filter(kind=EntryKind.ERROR).exists():
         raise Conflict("This entry is marked as entered in error already.")
     written = write_entry(
@@ -96,15 +96,3 @@ def _stand_beside(
         f"concern.{kind.value}", by=by, school_id=held.school_id, target=written, label=held.reference
     )
     return written
-
-
-def _sent_before(concern: Concern, client_ref: UUID | None, text: str) -> ChronologyEntry | None:
-    first: ChronologyEntry | None = first_with(ChronologyEntry, concern.school_id, client_ref)
-    if first is not None:
-        same_or_conflict(first, f"{concern.pk}{text}", was=f"{first.concern_id}{first.text}")
-    return first
-
-
-def _check_active(concern: Concern) -> None:
-    if not concern.is_active:
-        raise InvalidTransition("This concern is closed. Reopen it first, and say why.")

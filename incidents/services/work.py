@@ -13,9 +13,9 @@ from core.errors import DomainError, InvalidTransition
 from incidents import notifications, procedures
 from incidents.enums import Decision, EntryKind, Outcome, ParentsTold, Risk, Status
 from incidents.models import Concern
-from incidents.permissions import can_work, check_can_work
+from incidents.permissions import can_work
 from incidents.selectors.clocks import review_due
-from incidents.services.steps import lock, save_change, words, write_entry
+from incidents.services.steps import check_active, lock, save_change, words, write_entry
 from incidents.states import check_transition
 from schools.models import Membership
 from schools.selectors import default_words
@@ -48,11 +48,9 @@ def triage_concern(
     concern: Concern, triage: Triage, *, by: Membership, version: int | None = None
 ) -> Concern:
     """Sets category, risk and lead, and records the decision with its reason, also when nothing is to be done."""
-    check_can_work(concern, by)
+    held, now = lock(concern, by, version), timezone.now()
     reason = words(triage.reason, "why you decide so")
-    _check_triage(concern, triage)
-    now = timezone.now()
-    held = lock(concern, version)
+    _check_triage(held, triage)
     check_transition(held.status, Status.OPEN)
     new = {
         "status": Status.OPEN, "category": triage.category, "risk": triage.risk, "decision": triage.decision,
@@ -91,11 +89,9 @@ def assign_concern(
     concern: Concern, lead: Membership, *, by: Membership, version: int | None = None
 ) -> Concern:
     """Gives a concern that is not closed to one of its readers, who is told when it was somebody else's doing."""
-    check_can_work(concern, by)
-    _check_lead(concern, lead)
-    held = lock(concern, version)
-    if not held.is_active:
-        raise InvalidTransition("This concern is closed. Reopen it first, and say why.")
+    held = lock(concern, by, version)
+    _check_lead(held, lead)
+    check_active(held)
     changes = _diff(held, {"lead": lead})
     save_change(held, by=by, lead=lead)
     notifications.tell_lead(held, lead, by=by)
@@ -108,10 +104,8 @@ def close_concern(
     concern: Concern, closing: Closing, *, by: Membership, version: int | None = None
 ) -> Concern:
     """Closes a triaged concern whose actions are done. Raises Conflict for the second of two people who close it."""
-    check_can_work(concern, by)
-    reason = words(closing.reason, "why it can be closed")
-    _check_closing(concern, closing)
-    held = lock(concern, version)
+    held, reason = lock(concern, by, version), words(closing.reason, "why it can be closed")
+    _check_closing(held, closing)
     if held.status == Status.NEW:
         raise InvalidTransition(
             "Triage this concern first: a decision and its reason belong to every record."
@@ -159,9 +153,7 @@ def _closing_text(closing: Closing, reason: str) -> str:
 @transaction.atomic
 def reopen_concern(concern: Concern, reason: str, *, by: Membership, version: int | None = None) -> Concern:
     """Takes a closed concern up again; the chronology keeps how it was closed."""
-    check_can_work(concern, by)
-    reason = words(reason, "why it is taken up again")
-    held = lock(concern, version)
+    held, reason = lock(concern, by, version), words(reason, "why it is taken up again")
     check_transition(held.status, Status.REOPENED)
     due = review_due(held.school, timezone.now())
     new = {"status": Status.REOPENED, "outcome": "", "parents_told": "", "closed_at": None, "due_at": due}

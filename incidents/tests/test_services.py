@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
-from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused
+from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused, SentBefore
 from core.models import OutgoingMail
 from incidents import services
 from incidents.enums import Audience, EntryKind, Status
@@ -29,6 +29,7 @@ from schools.enums import Role
 from schools.tests.factories import make_learner, make_member
 
 pytestmark = pytest.mark.django_db
+WHEN = datetime(2026, 1, 5, 10, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -139,16 +140,41 @@ def test_the_same_form_sent_twice_is_one_record(school, dsl):
     assert (Concern.objects.count(), OutgoingMail.objects.count()) == (1, 1)
 
 
-def test_the_same_form_with_other_words_is_a_conflict(school):
-    teacher, ref = make_member(school, Role.STAFF), uuid4()
-    services.log_concern(school, services.NewConcern(STORY), by=teacher, client_ref=ref)
-    with pytest.raises(Conflict):
-        services.log_concern(school, services.NewConcern("Something else."), by=teacher, client_ref=ref)
-    with pytest.raises(Conflict):
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"narrative": "Something else."}, {"happened_at": WHEN + timedelta(minutes=1)}, {"happened_note": "At lunch."},
+        {"place": "online"}, {"place_note": "Hall"}, {"service": "Chat"}, {"already_done": "Rang home."}, {"told_in_person": True},
+        {"immediate_danger": True}, {"may_involve_imagery": True}, {"category": "neglect"}, {"names": ["A boy"]},
+    ],
+)  # fmt: skip
+def test_a_form_that_comes_again_with_anything_changed_is_refused_with_what_was_kept(school, change):
+    teacher, ref, first = make_member(school, Role.STAFF), uuid4(), {"narrative": STORY, "happened_at": WHEN}
+    kept = services.log_concern(school, services.NewConcern(**first), by=teacher, client_ref=ref)
+    with pytest.raises(SentBefore) as refused:
+        services.log_concern(school, services.NewConcern(**{**first, **change}), by=teacher, client_ref=ref)
+    assert (refused.value.first, Concern.objects.count()) == (kept, 1)
+
+
+def test_a_form_that_comes_again_after_the_decision_is_the_first_record(school, dsl):
+    teacher, ref, learner = make_member(school, Role.STAFF), uuid4(), make_learner(school)
+    report = services.NewConcern(STORY, learners=[learner], category="neglect")
+    kept = services.log_concern(school, report, by=teacher, client_ref=ref)
+    services.triage_concern(kept, triage_of(dsl), by=dsl)
+    services.add_person(kept, "witness", make_learner(school), by=dsl)
+    assert services.log_concern(school, report, by=teacher, client_ref=ref) == kept
+
+
+def test_the_form_of_another_reporter_shows_nothing_of_the_first(school):
+    ref = uuid4()
+    services.log_concern(
+        school, services.NewConcern(STORY), by=make_member(school, Role.STAFF), client_ref=ref
+    )
+    with pytest.raises(Conflict) as refused:
         services.log_concern(
-            school, services.NewConcern(STORY), by=make_member(school, Role.STAFF), client_ref=ref
+            school, services.NewConcern("Mine."), by=make_member(school, Role.STAFF), client_ref=ref
         )
-    assert Concern.objects.count() == 1
+    assert not isinstance(refused.value, SentBefore)
 
 
 # --- Triage and lead
