@@ -12,6 +12,8 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
@@ -150,6 +152,12 @@ def resume_post(request: HttpRequest) -> None:
 def _suspended(request: HttpRequest) -> tuple[str, str]:
     """Ties a form that waits to its person."""
     return "schools.suspended", str(request.user.pk)
+
+
+def first_password_path(user: User) -> str:
+    """The page on which a person who has been invited chooses a first password; good for PASSWORD_RESET_TIMEOUT."""
+    names = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return reverse("account_reset_password_from_key", kwargs=names)
 
 
 class AccountAdapter(DefaultAccountAdapter):

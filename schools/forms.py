@@ -52,9 +52,9 @@ class ReauthenticateForm(_FailureRecorded, BaseReauthenticateForm):
 class MemberForm(HouseForm, forms.Form):
     """A new person in the school and their first post."""
 
-    submit_label = "Add this person"
+    submit_label = "Send the invitation"
 
-    name = forms.CharField(max_length=120)
+    name = forms.CharField(max_length=120, help_text="As the school calls them.")
     email = forms.EmailField(
         label="E-mail address", help_text="They sign in with it. Use their work address."
     )

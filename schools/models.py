@@ -109,16 +109,30 @@ class DatedQuerySet(models.QuerySet[Any]):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
+class MembershipQuerySet(DatedQuerySet):
+    """Belonging needs the person's own yes: an invitation that waits gives no access and no post."""
+
+    def on(self, day: date) -> DatedQuerySet:
+        """Those who have accepted and belong on this day."""
+        return super().on(day).exclude(accepted_at=None)
+
+    def waiting(self) -> DatedQuerySet:
+        """Invitations that are neither accepted nor ended."""
+        return self.filter(accepted_at=None, ends_on=None)
+
+
 class Membership(SchoolOwned):
-    """A person's belonging to a school; the actor of every service in it."""
+    """A person's belonging to a school; the actor of every service in it. The name is the one that this school uses."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    name = models.CharField(max_length=120)
+    accepted_at = models.DateTimeField(null=True, blank=True)
     group = models.CharField(max_length=12, choices=Group, default=Group.STAFF)
     job_title = models.CharField(max_length=80, blank=True)
     starts_on = models.DateField(default=timezone.localdate)
     ends_on = models.DateField(null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -135,9 +149,9 @@ class Membership(SchoolOwned):
         return str(self.user_id)
 
     @property
-    def name(self) -> str:
-        """The person's name."""
-        return self.user.name
+    def is_waiting(self) -> bool:
+        """Whether this is an invitation that the person has not answered."""
+        return self.accepted_at is None and self.ends_on is None
 
     @cached_property
     def roles(self) -> frozenset[str]:

@@ -20,7 +20,17 @@ from schools.selectors import (
     word_meanings,
 )
 
+INVITED = "Invited, no answer yet"
 MEMBER_COLUMNS = [{"label": "Name"}, {"label": "Posts"}, {"label": "Belongs as"}]
+
+
+def start(memberships: Sequence[Membership], invitations: Sequence[Membership]) -> dict[str, Any]:
+    """Where a person starts: schools to choose from, and invitations to answer with the posts they bring."""
+    offers = [
+        {"membership": one, "posts": ", ".join(sorted(Role(role).label for role in one.roles))}
+        for one in invitations
+    ]
+    return {"memberships": memberships, "offers": offers}
 
 
 def member_rows(members: Iterable[Membership]) -> list[dict[str, Any]]:
@@ -31,7 +41,7 @@ def member_rows(members: Iterable[Membership]) -> list[dict[str, Any]]:
             "cells": [
                 member.name,
                 ", ".join(sorted(Role(role).label for role in member.roles)) or "No post",
-                member.get_group_display(),  # type: ignore[attr-defined]
+                INVITED if member.is_waiting else member.get_group_display(),  # type: ignore[attr-defined]
             ],
         }
         for member in members

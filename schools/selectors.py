@@ -14,9 +14,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from schools.enums import Permission, Role
+from schools.enums import Role
 from schools.models import Closure, Draft, Learner, Membership, Rule, School, Term, User, Word
-from schools.permissions import granted
 
 DATA = Path(__file__).parent / "data"
 
@@ -116,6 +115,18 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     )
 
 
+def invitations_of(user: User) -> QuerySet[Membership]:
+    """The schools that have invited a person and wait for the answer."""
+    waiting = Membership.objects.waiting().filter(user=user)
+    return waiting.select_related("school").prefetch_related("appointments").order_by("school__name")
+
+
+def invited(school: School) -> QuerySet[Membership]:
+    """Everybody whom the school has invited and who has not answered, by name."""
+    waiting = Membership.objects.waiting().filter(school=school)
+    return waiting.select_related("school").prefetch_related("appointments").order_by("name")
+
+
 def members(school: School, *, on: date | None = None) -> QuerySet[Membership]:
     """Everybody who belongs to the school on a day (today), by name."""
     day = on or timezone.localdate()
@@ -124,7 +135,7 @@ def members(school: School, *, on: date | None = None) -> QuerySet[Membership]:
         .filter(school=school, user__is_active=True)
         .select_related("user", "school")
         .prefetch_related("appointments")
-        .order_by("user__name")
+        .order_by("name")
     )
 
 
@@ -134,14 +145,7 @@ def people_with_role(school: School, *roles: Role, on: date | None = None) -> li
     held = Q(appointments__role__in=roles, appointments__starts_on__lte=day) & (
         Q(appointments__ends_on=None) | Q(appointments__ends_on__gte=day)
     )
-    return list(
-        members(school, on=day).filter(held).order_by("-appointments__is_lead", "user__name").distinct()
-    )
-
-
-def people_with_permission(school: School, permission: Permission) -> list[Membership]:
-    """Members whose posts of today grant the permission."""
-    return [member for member in members(school) if permission in granted(member.roles)]
+    return list(members(school, on=day).filter(held).order_by("-appointments__is_lead", "name").distinct())
 
 
 def learners_on_roll(school: School) -> QuerySet[Learner]:
@@ -215,6 +219,17 @@ def add_school_days(school: School, day: date, count: int) -> date:
     if len(days) == count and days:
         return days[-1]
     return add_working_days(day, count)
+
+
+def last_school_day(school: School, day: date) -> date:
+    """The newest school day up to `day`, that day included. Where no coming term is on record, weekdays are counted."""
+    days = _school_days(school, day - timedelta(days=366), day + timedelta(days=366))
+    if days and days[0] <= day < days[-1]:
+        return max(one for one in days if one <= day)
+    holidays = _bank_holidays(day.year - 1, day.year)
+    while day.weekday() >= 5 or day in holidays:
+        day -= timedelta(days=1)
+    return day
 
 
 def add_working_days(day: date, count: int) -> date:

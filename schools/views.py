@@ -5,13 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import DomainError
 from schools import presenters, selectors, services
-from schools.access import SchoolRequest, SignedInRequest, school_view
+from schools.access import SchoolRequest, SignedInRequest, first_password_path, school_view
 from schools.enums import Permission
 from schools.forms import MemberForm, PostForm, RuleForm, WordForm
 from schools.models import Membership
@@ -21,9 +24,45 @@ from schools.models import Membership
 def start(request: SignedInRequest) -> HttpResponse:
     """The person's school, or the choice between several."""
     memberships = list(selectors.memberships_of(request.user))
-    if len(memberships) == 1:
+    invitations = list(selectors.invitations_of(request.user))
+    if len(memberships) == 1 and not invitations:
         return redirect(memberships[0].school)
-    return render(request, "schools/start.html", {"memberships": memberships})
+    context = presenters.start(memberships, invitations)
+    return render(request, "schools/start.html", context)
+
+
+@login_not_required
+@require_safe
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the link of an invitation leads: a first password, or the sign-in; the answer is given once signed in."""
+    found = services.read_invitation(token)
+    if found is None:
+        return render(request, "schools/invitation_gone.html", status=404)
+    if request.user.is_authenticated:
+        if request.user != found.user:
+            return render(request, "schools/invitation_of_another.html", status=403)
+        return redirect("schools:start")
+    if found.user.has_usable_password():
+        return redirect_to_login(reverse("schools:start"))
+    return redirect(first_password_path(found.user))
+
+
+@require_POST
+def invitation_accept(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The person's own yes to a school."""
+    found = get_object_or_404(selectors.invitations_of(request.user), pk=pk)
+    services.accept_invitation(found, by=request.user)
+    messages.success(request, f"You now belong to {found.school.name}.")
+    return redirect(found.school)
+
+
+@require_POST
+def invitation_decline(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """The person's own no."""
+    found = get_object_or_404(selectors.invitations_of(request.user), pk=pk)
+    services.decline_invitation(found, by=request.user)
+    messages.success(request, f"You have declined the invitation of {found.school.name}.")
+    return redirect("schools:start")
 
 
 @school_view(Permission.LEARNER_FIND)
@@ -62,8 +101,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @school_view(Permission.PEOPLE_MANAGE)
 def member_list(request: SchoolRequest) -> HttpResponse:
-    """Everybody who belongs to the school today, with their posts."""
-    rows = presenters.member_rows(selectors.members(request.school))
+    """Everybody who belongs to the school today or has been invited, with their posts."""
+    rows = presenters.member_rows([*selectors.invited(request.school), *selectors.members(request.school)])
     return render(request, "schools/member_list.html", {"columns": presenters.MEMBER_COLUMNS, "rows": rows})
 
 
@@ -78,7 +117,7 @@ def member_create(request: SchoolRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Added. They have been sent a link to choose a password.")
+            messages.success(request, "Invited. They belong to the school once they have said yes.")
             return redirect("schools:member_detail", request.school.slug, membership.pk)
     return render(request, "schools/member_create.html", {"form": form})
 
@@ -86,13 +125,7 @@ def member_create(request: SchoolRequest) -> HttpResponse:
 @school_view(Permission.PEOPLE_MANAGE)
 def member_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """One person's posts, past and present."""
-    member = _member(request, pk)
-    context = {
-        "member": member,
-        "posts": member.appointments.order_by("-starts_on"),
-        "form": PostForm(school=request.school),
-    }
-    return render(request, "schools/member_detail.html", context)
+    return _member_page(request, _member(request, pk), PostForm(school=request.school))
 
 
 @school_view(Permission.PEOPLE_MANAGE, methods=("POST",), step_up=True)
@@ -101,8 +134,7 @@ def post_give(request: SchoolRequest, pk: UUID) -> HttpResponse:
     member = _member(request, pk)
     form = PostForm(request.POST, school=request.school)
     if not form.is_valid():
-        context = {"member": member, "posts": member.appointments.order_by("-starts_on"), "form": form}
-        return render(request, "schools/member_detail.html", context)
+        return _member_page(request, member, form)
     details = {name: form.cleaned_data[name] for name in ("role", "starts_on", "is_lead")}
     try:
         services.appoint(member, by=request.membership, **details)
@@ -126,10 +158,32 @@ def post_end(request: SchoolRequest, pk: UUID) -> HttpResponse:
 
 @school_view(Permission.PEOPLE_MANAGE, methods=("POST",), step_up=True)
 def member_end(request: SchoolRequest, pk: UUID) -> HttpResponse:
-    """Ends a person's belonging to the school."""
-    services.end_membership(_member(request, pk), by=request.membership)
+    """Ends a person's belonging to the school, or withdraws their invitation."""
+    member = _member(request, pk)
+    try:
+        services.end_membership(member, by=request.membership)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("schools:member_detail", request.school.slug, member.pk)
     messages.success(request, "They no longer belong to the school.")
     return redirect("schools:member_list", request.school.slug)
+
+
+@school_view(Permission.PEOPLE_MANAGE, methods=("POST",), step_up=True)
+def member_invite_again(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Sends an invitation that waits once more."""
+    member = _member(request, pk)
+    try:
+        services.send_invitation_again(member, by=request.membership)
+        messages.success(request, "The invitation was sent again.")
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("schools:member_detail", request.school.slug, member.pk)
+
+
+def _member_page(request: SchoolRequest, member: Membership, form: PostForm) -> HttpResponse:
+    posts = member.appointments.order_by("-starts_on")
+    return render(request, "schools/member_detail.html", {"member": member, "posts": posts, "form": form})
 
 
 def _member(request: SchoolRequest, pk: UUID) -> Membership:

@@ -22,7 +22,7 @@ def version_sign(request: SchoolRequest, pk: UUID) -> HttpResponse:
     version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
     facts = selectors.reading_facts(version, request.membership)
     form = SignForm(request.POST or None, school=request.school, initial={"signed": len(facts.signatures)})
-    form.signer, form.cancel_url = request.user.name, version.get_absolute_url()
+    form.signer, form.cancel_url = request.membership.name, version.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         try:
             services.sign_version(version, by=request.membership, after=form.cleaned_data["signed"])

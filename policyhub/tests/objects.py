@@ -79,6 +79,11 @@ def _register_entry(school: School) -> Any:
 
 MAKERS: dict[str, Maker] = {
     "schools:member": lambda school: (_staff(school).pk,),
+    "schools:member_invite_again": lambda school: (
+        services.invite_member(
+            school, f"new{next(_days)}@school.example", "Wren Okafor", Role.STAFF, by=TESTS
+        ).pk,
+    ),
     "schools:post_end": lambda school: (_staff(school).appointments.get().pk,),
     "schools:post_give": lambda school: (_staff(school).pk,),
     "schools:word": lambda school: ("learner",),

@@ -22,12 +22,15 @@ PUBLIC: dict[str, str] = {
     "account_reset_password_done": "Says that a link was sent.",
     "account_reset_password_from_key": "Choosing a password with a link from an e-mail.",
     "account_reset_password_from_key_done": "Says that the password was changed.",
+    "schools:invitation": "Where the link of an invitation leads; the same for forged, old and answered ones.",
     "mfa_authenticate": "The second step of signing in.",
 }
 """Addresses without a sign-in, each with its reason."""
 
 PERSONAL: dict[str, str] = {
     "schools:start": "The person's own schools.",
+    "schools:invitation_accept": "The person's own answer to an invitation.",
+    "schools:invitation_decline": "The person's own answer to an invitation.",
     "account_change_password": "The person's own password.",
     "account_reauthenticate": "The person's own password, once more.",
     "mfa_index": "The person's own second factor.",

@@ -2,12 +2,23 @@
 
 from schools.services.drafts import discard_draft, draft_owner, draft_token, keep_draft, typed_text
 from schools.services.founding import create_school
+from schools.services.invitations import (
+    INVITATION_DAYS,
+    accept_invitation,
+    decline_invitation,
+    invitation_path,
+    invite_member,
+    read_invitation,
+    send_invitation_again,
+)
 from schools.services.learners import add_contact, add_learner
-from schools.services.people import add_member, appoint, end_appointment, end_membership, invite_member
+from schools.services.people import add_member, appoint, end_appointment, end_membership
 from schools.services.settings import add_agency, add_closure, add_term, set_rule, set_word
 from schools.services.signins import mail_about_sign_in, record_sign_in_event
 
 __all__ = [
+    "INVITATION_DAYS",
+    "accept_invitation",
     "add_agency",
     "add_closure",
     "add_contact",
@@ -16,15 +27,19 @@ __all__ = [
     "add_term",
     "appoint",
     "create_school",
+    "decline_invitation",
     "discard_draft",
     "draft_owner",
     "draft_token",
     "end_appointment",
     "end_membership",
+    "invitation_path",
     "invite_member",
     "keep_draft",
     "mail_about_sign_in",
+    "read_invitation",
     "record_sign_in_event",
+    "send_invitation_again",
     "set_rule",
     "set_word",
     "typed_text",

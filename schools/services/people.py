@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from core import audit
 from core.audit import Actor
 from core.errors import DomainError
-from core.mail import queue_mail
 from schools.enums import Group, Permission, Role
 from schools.models import Membership, RoleAppointment, School, User
 from schools.permissions import check_may_end, check_may_give
@@ -28,11 +27,13 @@ def add_member(
     job_title: str = "",
     starts_on: date | None = None,
 ) -> Membership:
-    """Lets a person into the school, without any post yet."""
+    """Lets a person in at once, without a post and without asking them. Pages invite (schools.services.invitations)."""
     check_may(by, Permission.PEOPLE_MANAGE, school)
     membership = Membership(
         school=school,
         user=user,
+        name=user.name,
+        accepted_at=timezone.now(),
         group=group,
         job_title=job_title,
         starts_on=starts_on or timezone.localdate(),
@@ -40,33 +41,7 @@ def add_member(
     with transaction.atomic():
         membership.full_clean()
         membership.save(force_insert=True)
-        audit.record("member.added", by=by, school_id=school.pk, target=membership, label=user.name)
-    return membership
-
-
-def invite_member(
-    school: School, email: str, name: str, role: str, *, by: Actor, **details: Any
-) -> Membership:
-    """A person (new or known from another school) with a first post; they are mailed a link to choose a password.
-
-    Raises DomainError when they belong to the school already.
-    """
-    check_may(by, Permission.PEOPLE_MANAGE, school)
-    with transaction.atomic():
-        user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, name)
-        if Membership.objects.filter(school=school, user=user).exists():
-            raise DomainError(
-                "A person with this e-mail address belongs to the school already. Give them another post instead."
-            )
-        membership = add_member(school, user, by=by, **details)
-        queue_mail(
-            "schools/invited",
-            to=user.email,
-            school_id=school.pk,
-            cause=f"invited:{membership.pk}",
-            path=reverse("account_reset_password"),
-        )
-        appoint(membership, role, by=by)
+        audit.record("member.added", by=by, school_id=school.pk, target=membership, label=membership.name)
     return membership
 
 
@@ -87,9 +62,12 @@ def appoint(
     check_may(by, Permission.PEOPLE_MANAGE, membership.school)
     if isinstance(by, Membership):
         check_may_give(by, membership, Role(role))
+    starts_on = starts_on or timezone.localdate()
+    if membership.ends_on is not None and membership.ends_on < starts_on:
+        raise DomainError("They will have left by then. Invite them again first.")
     appointment = RoleAppointment(
         school_id=membership.school_id, membership=membership, user_id=membership.user_id, role=role,
-        starts_on=starts_on or timezone.localdate(), ends_on=ends_on, is_lead=is_lead,
+        starts_on=starts_on, ends_on=ends_on, is_lead=is_lead,
     )  # fmt: skip
     with transaction.atomic():
         appointment.full_clean()
@@ -108,38 +86,67 @@ def appoint(
 def end_appointment(
     appointment: RoleAppointment, *, by: Actor, last_day: date | None = None
 ) -> RoleAppointment:
-    """Ends a post; its last day is yesterday unless said otherwise, so that rights end at once."""
+    """Ends a post; its last day is yesterday unless said otherwise, so that rights end at once.
+
+    Raises DomainError when it has ended already: a last day on record never moves to a later one.
+    """
     check_may(by, Permission.PEOPLE_MANAGE, appointment.school)
     if isinstance(by, Membership):
         check_may_end(by, Role(appointment.role))
-    changes = _end(appointment, last_day)
     with transaction.atomic():
-        appointment.save(update_fields=["starts_on", "ends_on", "updated_at"])
-        audit.record(
-            "post.ended", by=by, school_id=appointment.school_id, target=appointment, changes=changes
-        )
+        appointment.refresh_from_db(from_queryset=RoleAppointment.objects.select_for_update())
+        _end(appointment, "post.ended", last_day, by=by)
     return appointment
 
 
 def end_membership(membership: Membership, *, by: Actor, last_day: date | None = None) -> Membership:
-    """Ends a person's belonging; they are refused from the next request on. Nobody is ever deleted."""
+    """Ends a person's belonging, or withdraws an invitation; they are refused from the next request on.
+
+    Every post ends with it, so that who comes back has none of before. Nobody is ever deleted. Raises DomainError when
+    it has ended already, and PermissionRefused where a post is not theirs to end.
+    """
     check_may(by, Permission.PEOPLE_MANAGE, membership.school)
-    changes = _end(membership, last_day)
     with transaction.atomic():
-        membership.save(update_fields=["starts_on", "ends_on", "updated_at"])
-        audit.record(
-            "member.ended", by=by, school_id=membership.school_id, target=membership, changes=changes
-        )
+        membership.refresh_from_db(from_queryset=Membership.objects.select_for_update())
+        if isinstance(by, Membership):
+            for post in _posts_after(membership, _last_day(last_day)):
+                check_may_end(by, Role(post.role))
+        close(membership, by=by, action="member.ended", last_day=last_day)
     return membership
 
 
-def _end(holding: Membership | RoleAppointment, last_day: date | None) -> dict[str, list[Any]]:
-    """Sets the last day, yesterday unless said otherwise; what changed.
+def close(membership: Membership, *, by: Actor, action: str, last_day: date | None = None) -> None:
+    """Ends a membership and its posts, in the caller's transaction and after its checks."""
+    end_posts(membership, by=by, last_day=last_day)
+    _end(membership, action, last_day, by=by)
+    membership.__dict__.pop("roles", None)
+
+
+def end_posts(membership: Membership, *, by: Actor, last_day: date | None = None) -> None:
+    """Ends every post that would hold after the last day, in the caller's transaction."""
+    for post in _posts_after(membership, _last_day(last_day)):
+        _end(post, "post.ended", last_day, by=by)
+
+
+def _last_day(said: date | None) -> date:
+    return said or timezone.localdate() - timedelta(days=1)
+
+
+def _posts_after(membership: Membership, day: date) -> list[RoleAppointment]:
+    """Posts that would still hold, or begin, after this day."""
+    return list(membership.appointments.filter(Q(ends_on=None) | Q(ends_on__gt=day)).order_by("pk"))
+
+
+def _end(holding: Membership | RoleAppointment, action: str, last_day: date | None, *, by: Actor) -> None:
+    """Sets the last day and records what changed.
 
     What began today and ends today has no day on which it held: its first day moves too, and the audit has the truth.
     """
-    ends_on = last_day or timezone.localdate() - timedelta(days=1)
+    ends_on = _last_day(last_day)
+    if holding.ends_on is not None and holding.ends_on <= ends_on:
+        raise DomainError(f"This ended on {date_format(holding.ends_on)} already. Nothing was changed.")
     starts_on = min(holding.starts_on, ends_on)
     changes = audit.diff(holding, starts_on=starts_on, ends_on=ends_on)
     holding.starts_on, holding.ends_on = starts_on, ends_on
-    return changes
+    holding.save(update_fields=["starts_on", "ends_on", "updated_at"])
+    audit.record(action, by=by, school_id=holding.school_id, target=holding, changes=changes)

@@ -11,7 +11,7 @@ from core.audit import Actor
 from core.mail import queue_mail
 from core.models import OutgoingMail
 from schools.models import User
-from schools.selectors import memberships_of
+from schools.selectors import invitations_of, memberships_of
 
 
 def record_sign_in_event(user: User, action: str, *, by: Actor) -> int:
@@ -28,9 +28,12 @@ def record_sign_in_event(user: User, action: str, *, by: Actor) -> int:
 
 
 def mail_about_sign_in(user: User, template: str, *, cause: str, path: str) -> OutgoingMail | None:
-    """Owes the person one e-mail, in the outbox of their first school; None for somebody who belongs to none."""
+    """Owes the person one e-mail, in the outbox of their first school, or of one that waits for their answer.
+
+    None for somebody who belongs to none.
+    """
     with scope.acting(user=user.pk), scope.reading():
-        membership = memberships_of(user).first()
+        membership = memberships_of(user).first() or invitations_of(user).first()
     if membership is None:
         return None
     with scope.acting(schools=[membership.school_id], user=user.pk), transaction.atomic():

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core import scope
 from schools import selectors, services
-from schools.enums import Permission, Role
+from schools.enums import Role
 from schools.tests.factories import TESTS, make_learner, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -51,13 +51,6 @@ def test_who_left_or_is_closed_holds_nothing(school):
 
     assert selectors.people_with_role(school, Role.DSL) == []
     assert list(selectors.members(school)) == []
-
-
-def test_people_with_a_permission(school):
-    head = make_member(school, Role.HEADTEACHER)
-    make_member(school, Role.STAFF)
-
-    assert selectors.people_with_permission(school, Permission.PEOPLE_MANAGE) == [head]
 
 
 def test_live_membership_is_of_this_school_today(school, other_school):

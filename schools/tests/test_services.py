@@ -77,14 +77,6 @@ def test_an_invited_person_has_a_post_a_mail_and_no_password(school):
     ]
 
 
-def test_a_person_known_elsewhere_is_the_same_person(school, other_school):
-    user = make_member(other_school, Role.STAFF).user
-
-    member = services.invite_member(school, user.email.upper(), "Another Name", Role.STAFF, by=TESTS)
-
-    assert (member.user_id, member.user.name) == (user.pk, user.name)
-
-
 def test_nobody_is_invited_twice(school):
     user = make_member(school, Role.STAFF).user
 

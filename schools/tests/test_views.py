@@ -61,7 +61,7 @@ def test_a_person_is_added_with_a_post(school, head, signed_in):
 
     member = Membership.objects.get(user__email=NEW["email"])
     assert answer.headers["Location"] == page("schools:member_detail", school, member.pk)
-    assert (member.roles, member.job_title) == ({Role.OFFICE}, "Office")
+    assert (member.roles, member.job_title, member.is_waiting) == ({Role.OFFICE}, "Office", True)
 
 
 def test_a_person_who_is_there_already_is_said_so_and_nothing_is_lost(school, head, signed_in):
@@ -70,7 +70,7 @@ def test_a_person_who_is_there_already_is_said_so_and_nothing_is_lost(school, he
 
     content = client.post(page("schools:member_create", school), NEW).content.decode()
 
-    assert "belongs to the school already" in content
+    assert "has been invited already" in content
     assert 'value="Wren Okafor"' in content
     assert Membership.objects.filter(user__email=NEW["email"]).count() == 1
 
