@@ -24,12 +24,12 @@ run: setup ## run the hub embedded, with what is in it
 
 test: ## every test, on SQLite and on PostgreSQL and Redis, in a real browser
 	@bin/setup test
-	$(PYTEST) -n 2 --db=postgres
-	$(PYTEST) -n 2 --db=sqlite
+	$(PYTEST) -n 2 --dist worksteal --db=postgres
+	$(PYTEST) -n 2 --dist worksteal --db=sqlite --only-database
 
 quick: ## the inner loop: SQLite, no browser
 	@bin/setup test
-	$(PYTEST) -n 2 --db=sqlite -m "not browser and not slow"
+	$(PYTEST) -n 2 --dist worksteal --db=sqlite -m "not browser and not slow"
 
 check: ## lint, format, types, import contracts, templates, migrations, deploy check, generated docs
 	@bin/setup test

@@ -12,16 +12,30 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
-    """Leaves out what only the other database can prove."""
+    """Leaves out what only the other database can prove, long proofs, and on wish what needs no database."""
     other = "sqlite" if config.getoption("--db") == "postgres" else "postgres"
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    left_out = {
+        item
+        for item in items
+        if item.get_closest_marker(other)
+        or (item.get_closest_marker("soak") and not config.getoption("--soak"))
+        or (config.getoption("--only-database") and not uses_database(item))
+    }
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
+        config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+
+
+def uses_database(item: Any) -> bool:
+    """Whether a test asks for a database, or proves something of one of them."""
+    marks = ("django_db", "sqlite", "postgres")
+    return bool(DATABASE_FIXTURES & set(item.fixturenames)) or any(map(item.get_closest_marker, marks))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -287,6 +287,7 @@ def pytest_addoption(parser: Any) -> None:
     group.addoption("--pg", default="", help="version of PostgreSQL, e.g. 18 (default: the system's newest)")
     group.addoption("--durable", action="store_true", help="PostgreSQL with fsync on")
     group.addoption("--soak", action="store_true", help="long proofs in full")
+    group.addoption("--only-database", action="store_true", help="leave out what no database can change")
 
 
 if "pytest" in sys.modules and INHERITED not in os.environ:

@@ -28,6 +28,7 @@ def hub(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     assert (
         process.stdout.readline() == f"PolicyHub is running at http://127.0.0.1:{port}  (Ctrl-C stops it)\n"
     )
+    assert process.stdout.readline().startswith("SQLite ")
     yield process, port
     process.kill()
 
