@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import ctypes
 import json
 import logging
 import os
@@ -18,7 +17,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.checks import CheckMessage, Error
 from django.template.loader import render_to_string
 
 from core import pdf_child
@@ -28,13 +26,6 @@ CHILD = Path(pdf_child.__file__)
 WALL_SECONDS = 30
 MAX_HTML_BYTES = 8 * 1024**2
 MAX_PDF_BYTES = 64 * 1024**2
-LIBRARIES = (
-    "libgobject-2.0.so.0",
-    "libpango-1.0.so.0",
-    "libharfbuzz.so.0",
-    "libfontconfig.so.1",
-    "libpangoft2-1.0.so.0",
-)
 APT_LINE = "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0"
 
 TOO_LARGE = "This document is too large to be made into a PDF. Make it shorter, or split it in two."
@@ -142,23 +133,3 @@ def _sentence(exit_code: int) -> str:
     if exit_code in {-9, -24}:  # SIGKILL and SIGXCPU: the processor's time was used up
         return TOO_LONG
     return TOO_COMPLEX
-
-
-def check_pdf_libraries(app_configs: Any = None, **_kwargs: Any) -> list[CheckMessage]:
-    """System check: names the packages to install when the libraries behind WeasyPrint are missing."""
-    missing = [name for name in LIBRARIES if not _loads(name)]
-    if not missing:
-        return []
-    return [
-        Error(
-            f"PDFs cannot be made: {', '.join(missing)} not found.", hint=f"Run: {APT_LINE}", id="core.E050"
-        )
-    ]
-
-
-def _loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True

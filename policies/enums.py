@@ -23,11 +23,8 @@ class VersionState(TextChoices):
     """Where a version stands in its life."""
 
     DRAFT = "draft", "Draft"
-    CONSULTATION = "consultation", "Consultation"
-    APPROVAL = "approval", "For approval"
     RATIFIED = "ratified", "Ratified"
     IN_FORCE = "in_force", "In force"
-    UNDER_REVIEW = "under_review", "Under review"
     SUPERSEDED = "superseded", "Superseded"
     WITHDRAWN = "withdrawn", "Withdrawn"
 

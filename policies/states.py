@@ -5,20 +5,17 @@ from __future__ import annotations
 from policies.enums import VersionState as V
 
 TRANSITIONS: dict[V, frozenset[V]] = {
-    V.DRAFT: frozenset({V.CONSULTATION, V.APPROVAL, V.RATIFIED, V.WITHDRAWN}),
-    V.CONSULTATION: frozenset({V.DRAFT, V.APPROVAL, V.WITHDRAWN}),
-    V.APPROVAL: frozenset({V.DRAFT, V.RATIFIED, V.WITHDRAWN}),
+    V.DRAFT: frozenset({V.RATIFIED, V.WITHDRAWN}),
     V.RATIFIED: frozenset({V.IN_FORCE, V.WITHDRAWN}),
-    V.IN_FORCE: frozenset({V.UNDER_REVIEW, V.SUPERSEDED, V.WITHDRAWN}),
-    V.UNDER_REVIEW: frozenset({V.IN_FORCE, V.SUPERSEDED, V.WITHDRAWN}),
+    V.IN_FORCE: frozenset({V.SUPERSEDED, V.WITHDRAWN}),
     V.SUPERSEDED: frozenset(),
     V.WITHDRAWN: frozenset(),
 }
 
-BINDING = (V.IN_FORCE, V.UNDER_REVIEW)
+BINDING = (V.IN_FORCE,)
 """People must follow a version in one of these states; a policy has at most one."""
 
-IN_PREPARATION = (V.DRAFT, V.CONSULTATION, V.APPROVAL, V.RATIFIED)
+IN_PREPARATION = (V.DRAFT, V.RATIFIED)
 """Not yet in force: seen by those who prepare, ratify or sign."""
 
 SIGNABLE = (V.RATIFIED, *BINDING)

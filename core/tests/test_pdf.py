@@ -9,8 +9,7 @@ import pytest
 import weasyprint
 from django.test import override_settings
 
-from core import pdf
-from core.pdf import PdfAttachment, check_pdf_libraries, render_html_to_pdf, render_pdf
+from core.pdf import PdfAttachment, render_html_to_pdf, render_pdf
 
 DATED = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)
 CHART = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>Trend</title><rect width="1" height="1"/></svg>'
@@ -121,12 +120,3 @@ def test_template_is_rendered_with_escaping(tmp_path):
         made = render_pdf("page.html", {"name": "<b>Ash & Oak</b>", "dated": DATED}, title="T")
 
     assert pypdfium2.PdfDocument(made)[0].get_textpage().get_text_bounded().strip() == "<b>Ash & Oak</b>"
-
-
-def test_missing_library_names_the_packages(monkeypatch):
-    assert check_pdf_libraries() == []
-    monkeypatch.setattr(pdf, "LIBRARIES", ("libno-such-thing.so.0",))
-
-    [error] = check_pdf_libraries()
-
-    assert error.hint == f"Run: {pdf.APT_LINE}"

@@ -124,7 +124,7 @@ class PolicyVersion(SchoolOwned):
             models.UniqueConstraint(fields=["policy", "number"], name="policies_policyversion_one_number"),
             models.UniqueConstraint(
                 fields=["policy"],
-                condition=Q(state__in=["in_force", "under_review"]),
+                condition=Q(state="in_force"),
                 name="policies_policyversion_one_in_force",
             ),
             models.UniqueConstraint(
@@ -134,12 +134,11 @@ class PolicyVersion(SchoolOwned):
                 condition=Q(state__in=VersionState.values), name="policies_policyversion_known_state"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["ratified", "in_force", "under_review"])
-                | (~Q(ratifying_body="") & ~Q(ratified="")),
+                condition=~Q(state__in=["ratified", "in_force"]) | (~Q(ratifying_body="") & ~Q(ratified="")),
                 name="policies_policyversion_ratified_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["in_force", "under_review"]) | Q(in_force_from__isnull=False),
+                condition=~Q(state="in_force") | Q(in_force_from__isnull=False),
                 name="policies_policyversion_in_force_from_a_day",
             ),
         ]

@@ -20,7 +20,6 @@ from policies.selectors.library import (
 from policies.selectors.page import ReadingFacts, reading_facts
 from policies.selectors.signing import Verification, document_is_made, document_text, to_sign, verify_document
 from policies.selectors.versions import (
-    clause_in_force,
     held_policies,
     policy_choices,
     sections_of,
@@ -42,7 +41,6 @@ __all__ = [
     "acknowledgement_figures",
     "acknowledgement_progress",
     "audience_of",
-    "clause_in_force",
     "document_is_made",
     "document_text",
     "held_policies",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
@@ -45,12 +44,6 @@ def title_key(title: str) -> str:
     return " ".join(
         word.rstrip("s") for word in words if word not in ("policy", "policies", "and", "the", "our")
     )
-
-
-def clause_in_force(school: School, stable_id: UUID) -> Clause | None:
-    """The clause as it stands today, wherever a newer version has moved it; None when it is gone."""
-    clauses = Clause.objects.filter(school=school, stable_id=stable_id, version__state__in=BINDING)
-    return clauses.select_related("version", "section", "version__policy").first()
 
 
 def unsaved_documents(source: SourceFile) -> list[int]:

@@ -36,9 +36,11 @@ FONT = "fonts/atkinson-hyperlegible-next-latin-400-normal.woff2"
 
 
 def ensure_document(version: PolicyVersion) -> SignedDocument:
-    """The PDF of a ratified version with its empty places to sign; made on the first call and never again.
+    """The PDF of a version with its empty places to sign, made on the first call; nothing is signed here.
 
-    Rendering takes seconds, so it happens outside any transaction of ours; of two makers the first one's file stays.
+    Rendering takes seconds, so call it outside a transaction. Two makers at once both render, and the first file kept is
+    the one both get. Raises InvalidTransition unless the version is ratified or in force, and DomainError with a sentence
+    when its text is too much for a PDF; nothing is kept then.
     """
     made = SignedDocument.objects.filter(version=version).first()
     if made:

@@ -25,12 +25,6 @@ class Authority:
     certificate_pem: bytes
     private_key_pem: bytes
 
-    @property
-    def root_pem(self) -> bytes:
-        """The certificate that those who trust this school hold."""
-        root = x509.load_pem_x509_certificates(self.certificate_pem)[-1]
-        return root.public_bytes(serialization.Encoding.PEM)
-
     def __repr__(self) -> str:
         return "Authority(...)"  # never the key in a log
 

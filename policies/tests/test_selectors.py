@@ -7,8 +7,7 @@ import time_machine
 
 from core.models import OutgoingMail
 from policies import selectors, services
-from policies.models import Clause
-from policies.tests.factories import TESTS, TEXT, make_draft, make_in_force, make_ratified
+from policies.tests.factories import TEXT, make_draft, make_in_force, make_ratified
 from schools.enums import Role
 from schools.tests.factories import make_member
 
@@ -106,20 +105,6 @@ def test_a_policy_is_found_under_a_name_that_differs_a_little(school):
     found = selectors.held_policies(school, ["The child-protection policies", "Behaviour policy"])
 
     assert found == [("The child-protection policies", held), ("Behaviour policy", None)]
-
-
-def test_a_clause_is_found_in_the_version_in_force(school):
-    old = make_in_force(school)
-    clause = old.clauses.get(label="2.1")
-    draft = make_draft(school, policy=old.policy, text=TEXT.replace("2.1 Phones", "2.4 Phones"))
-    services.bring_into_force(
-        services.ratify_version(draft, by=TESTS, body="Trustees", on="2026-10"), by=TESTS
-    )
-
-    found = selectors.clause_in_force(school, clause.stable_id)
-
-    assert (found.label, found.text, found.version_id) == ("2.4", clause.text, draft.pk)
-    assert Clause.objects.filter(stable_id=clause.stable_id).count() == 2
 
 
 def test_the_demonstration_makes_a_year_with_plain_values_under_a_moved_clock(school):

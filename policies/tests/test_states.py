@@ -23,7 +23,7 @@ def test_nothing_comes_after_the_end():
 
 
 def test_only_a_ratified_version_comes_into_force():
-    assert {state for state in V if may_become(state, V.IN_FORCE)} == {V.RATIFIED, V.UNDER_REVIEW}
+    assert {state for state in V if may_become(state, V.IN_FORCE)} == {V.RATIFIED}
 
 
 def test_each_state_is_in_preparation_binding_or_over():

@@ -17,10 +17,11 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
-from django.db import connections
+from django.db import connection, connections
 
 from core.checks import production, refuse_faulty_start
 from core.crypto import make_key_file
+from core.db.catalogue import sentence_of_walls
 from policyhub.env import env_int, env_str
 
 STARTUP_SECONDS = 60
@@ -76,6 +77,8 @@ class Command(BaseCommand):
 
     def announce(self, host: str, port: int) -> None:
         self.stdout.write(f"PolicyHub is running at http://{reachable(host)}:{port}  (Ctrl-C stops it)")
+        self.stdout.write(sentence_of_walls(connection))
+        connection.close()
         if settings.DEMO:
             from policyhub.demo.signins import print_signins  # noqa: PLC0415  the demonstration is not part of a real start
 

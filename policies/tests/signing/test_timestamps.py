@@ -23,6 +23,7 @@ from policies.signing import (
     sign_pdf,
     verify_pdf,
 )
+from policies.tests.signing.builders import root_of
 
 STAMPED = datetime(2026, 6, 20, 9, 31, tzinfo=UTC)
 ACT = SigningAct("head", "Ann", "Headteacher", datetime(2026, 6, 20, 9, 30, tzinfo=UTC), certify=True)
@@ -100,8 +101,8 @@ def prepared():
 def test_time_stamp_is_trusted_when_its_root_is(prepared, authority, server):
     signed = sign_pdf(prepared, ACT, authority=authority, tsa_url=server.url)
 
-    [known] = verify_pdf(signed, roots=[authority.root_pem, server.certificate], moment=STAMPED)
-    [unknown] = verify_pdf(signed, roots=[authority.root_pem], moment=STAMPED)
+    [known] = verify_pdf(signed, roots=[root_of(authority), server.certificate], moment=STAMPED)
+    [unknown] = verify_pdf(signed, roots=[root_of(authority)], moment=STAMPED)
 
     assert (known.time_stamped_at.isoformat(), known.holds) == ("2026-06-20T10:31:00+01:00", True)
     assert (unknown.time_stamped_at, unknown.holds) == (None, True)
@@ -112,7 +113,7 @@ def test_a_changed_time_stamp_is_found(prepared, authority, server):
     moment, other = (f"202606200{hour}3100Z".encode().hex().upper().encode() for hour in (9, 8))
     assert signed.count(moment) == 1
 
-    verdicts = verify_pdf(signed.replace(moment, other), roots=[authority.root_pem], moment=STAMPED)
+    verdicts = verify_pdf(signed.replace(moment, other), roots=[root_of(authority)], moment=STAMPED)
 
     assert [one.intact for one in verdicts] == [False]
     assert not all_is_well(verdicts)
