@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import scope
+from core.errors import DomainError
 from core.tasks import SchoolTask
 from policies import services
 from policies.models import PolicyVersion
@@ -24,12 +25,19 @@ FURTHEST_REMINDER = timedelta(days=366)
 
 @shared_task(base=SchoolTask)
 def prepare_document(*, school_id: str, version_id: str) -> None:
-    """Makes the PDF of a ratified version, so that signing need not wait for it. Running it again changes nothing."""
+    """Makes the PDF of a ratified version, so that signing need not wait for it. Running it again changes nothing.
+
+    A text that is too much for a PDF is logged here; whoever signs is told why on the page.
+    """
     versions = PolicyVersion.objects.select_related("policy", "school").filter(state__in=SIGNABLE)
     with scope.reading():  # on SQLite no transaction: rendering takes seconds, and others want to write
         version = versions.filter(pk=UUID(version_id)).first()
-        if version:
+        if version is None:
+            return
+        try:
             services.ensure_document(version)
+        except DomainError as error:
+            logger.warning("a PDF to sign was not made", extra={"version_id": version_id, "why": str(error)})
 
 
 @shared_task

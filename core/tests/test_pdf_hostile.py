@@ -2,14 +2,25 @@
 
 import base64
 import struct
+import subprocess
+import sys
 import zlib
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 
-from core import pdf
+from core import pdf, scope
 from core.errors import DomainError
 from core.pdf import render_html_to_pdf
+
+
+@pytest.fixture(autouse=True)
+def a_school_of_its_own():
+    """So that tests running beside each other do not wait for each other."""
+    with scope.acting(schools=[uuid4()]):
+        yield
+
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">%s</svg>'
 
@@ -82,6 +93,7 @@ def outcome(html: str) -> str:
 SENTENCES = {"%PDF", pdf.TOO_LONG, pdf.TOO_COMPLEX}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_document_ends_with_a_pdf_or_a_sentence(name):
     assert outcome(HOSTILE[name]()) in SENTENCES
@@ -104,6 +116,27 @@ def test_too_long_ends_at_the_wall(monkeypatch):
     monkeypatch.setattr(pdf, "WALL_SECONDS", 0.2)
 
     assert outcome("x") == pdf.TOO_LONG
+
+
+HOLDER = "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, 2); print('held', flush=True); sys.stdin.read()"
+
+
+def test_a_school_makes_one_document_at_a_time_and_holds_up_no_other(monkeypatch, settings, tmp_path):
+    ours, theirs, settings.DATA_DIR = uuid4(), uuid4(), tmp_path
+    with scope.acting(schools=[ours]):
+        assert outcome("x") == "%PDF"
+    [lock] = (tmp_path / "locks").iterdir()
+
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout.readline() == b"held\n"
+        with scope.acting(schools=[theirs]):
+            assert outcome("x") == "%PDF"
+        monkeypatch.setattr(pdf, "WAIT_SECONDS", 0.2)
+        with scope.acting(schools=[ours]):
+            assert outcome("x") == pdf.BUSY
+        other.stdin.close()
 
 
 def test_too_large_is_refused_before_anything_runs(monkeypatch):

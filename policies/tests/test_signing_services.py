@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 
@@ -9,10 +10,12 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from core import pdf
 from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused
 from core.models import AuditEvent
 from policies import services
 from policies.models import SignedDocument, SigningAuthority
+from policies.tasks import prepare_document
 from policies.tests.factories import make_draft, make_in_force, make_ratified
 from schools.enums import Role
 from schools.tests.factories import make_member
@@ -135,3 +138,19 @@ def test_the_signed_pdf_is_downloaded_by_a_reader_and_signing_asks_for_the_secon
     assert response.content == bytes(signed.pdf)
     assert response["Content-Disposition"] == 'attachment; filename="phones-and-devices-version-1.pdf"'
     assert (asked.status_code, asked.url.split("?")[0]) == (302, reverse("mfa_reauthenticate"))
+
+
+def test_a_text_that_is_too_much_for_a_pdf_is_said_to_whoever_signs(
+    school, signed_in, head, monkeypatch, caplog
+):
+    version = make_ratified(school)
+    monkeypatch.setattr(pdf, "MAX_HTML_BYTES", 10)
+
+    prepare_document(school_id=str(school.pk), version_id=str(version.pk))
+    page = signed_in(head).post(
+        reverse("policies:version_sign", args=[school.slug, version.pk]), {"signed": 0, "name": "Ada Hart"}
+    )
+
+    assert [record.why for record in caplog.records if record.name == "policies.tasks"] == [pdf.TOO_LARGE]
+    assert pdf.TOO_LARGE in html.unescape(page.content.decode())
+    assert not SignedDocument.objects.exists()
