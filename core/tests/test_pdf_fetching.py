@@ -159,6 +159,7 @@ def child_render(html: str) -> bytes:
         return b""
 
 
+@pytest.mark.slow
 def test_default_fetcher_fetches_and_leaks(server, secret_file):
     for html in VECTORS.values():
         default_render(html.replace("ADDRESS", server.address))
@@ -172,6 +173,7 @@ def test_default_fetcher_fetches_and_leaks(server, secret_file):
     assert {"img", "content", "link attachment", "a attachment"} <= set(leaking), leaking
 
 
+@pytest.mark.slow
 def test_no_vector_reaches_the_network(server):
     assert len(VECTORS) >= 31
 
@@ -181,6 +183,7 @@ def test_no_vector_reaches_the_network(server):
     assert server.asked == []
 
 
+@pytest.mark.slow
 def test_no_vector_reads_a_file(secret_file):
     for name, html in VECTORS.items():
         made = child_render(html.replace("ADDRESS", secret_file))

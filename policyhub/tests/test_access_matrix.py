@@ -119,6 +119,7 @@ def test_nobody_without_a_sign_in_gets_in(world: World) -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("R043")
 def test_strangers_and_other_schools_get_the_page_of_a_wrong_address(world: World) -> None:
     every_role = connection.vendor == "postgresql"
@@ -141,6 +142,7 @@ def test_strangers_and_other_schools_get_the_page_of_a_wrong_address(world: Worl
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("R043")
 def test_object_of_another_school_is_the_same_as_none(world: World) -> None:
     wrong = []
@@ -175,6 +177,7 @@ def test_every_cell_is_as_reviewed(world: World) -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_own_roles_are_as_reviewed(world: World) -> None:
     wrong = [cell for row in reviewed_table() for cell in wrong_cells(world, row, [row.roles[0], Role.IT])]
@@ -219,6 +222,7 @@ def test_every_opened_gate_turns_the_matrix_red(world: World) -> None:
     assert survivors == []
 
 
+@pytest.mark.slow
 def test_role_without_second_factor_is_sent_to_set_one_up(world: World) -> None:
     wrong = []
     for role in (one for one in Role if permissions.needs_second_factor([one])):
@@ -243,6 +247,7 @@ def test_stale_second_factor_is_asked_for_again_where_it_matters(world: World) -
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_every_form_carries_its_token(world: World) -> None:
     wrong = []
     for row in (row for row in reviewed_table() if "GET" in row.methods):

@@ -28,7 +28,7 @@ from schools.enums import Permission, Role
 from schools.permissions import ROLE_PERMISSIONS
 from schools.tests.factories import make_user, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 CANARY = re.compile(r"Kanari[a-z]{6}", re.IGNORECASE)
 EVERYBODY = frozenset(Role)
@@ -155,14 +155,8 @@ def leaks(planted: Planted, canaries: Canaries, sinks: Sinks, role: str, client:
                     yield f"{kind} at {name} {method} to {role}"
 
 
-QUICKLY = (Role.GOVERNOR, Role.IT, Role.OFFICE)
-
-
 @pytest.mark.requirement("R043")
-@pytest.mark.parametrize(
-    "role",
-    [pytest.param(role, marks=() if role in QUICKLY else pytest.mark.slow) for role in Role.values],
-)
+@pytest.mark.parametrize("role", Role.values)
 def test_no_role_sees_what_is_not_for_it(planted, canaries, sinks, role):
     client = sign_in(planted.members[Role(role)].user)
 
