@@ -29,6 +29,7 @@ from schools.models import Learner, Membership, School, SchoolOwned, User
 
 LATE_AFTER = timedelta(hours=24)
 """An entry recorded this long after it happened is marked as late."""
+REASON_LENGTH = 200
 
 
 class ConcernQuerySet(models.QuerySet["Concern"]):
@@ -59,11 +60,12 @@ class Concern(SchoolOwned):
     client_ref = models.UUIDField(editable=False)
     route = models.CharField(max_length=5, choices=Route)
     audience = models.CharField(max_length=12, choices=Audience)
-    routing_reason = models.CharField(max_length=200)
+    routing_reason = models.CharField(max_length=REASON_LENGTH)
     reporter = models.ForeignKey(
         Membership, on_delete=models.PROTECT, related_name="reported_concerns", db_index=False
     )
     is_self_report = models.BooleanField(default=False)
+    sent_to = models.JSONField(default=list, editable=False)
 
     happened_at = models.DateTimeField()
     happened_note = EncryptedTextField(blank=True, digest="happened_note_digest", key_version="key_version")

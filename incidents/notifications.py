@@ -9,16 +9,16 @@ from django.urls import reverse
 from core.mail import queue_mail, queue_mails
 from incidents.models import ChronologyEntry, Concern
 from schools.models import Membership
+from schools.selectors import members
 
 
 def tell_readers(concern: Concern, recipients: Iterable[object]) -> None:
-    """Tells those who may read a new concern; whoever logged it is told only when nobody else could be."""
+    """Tells those who may read a new concern."""
     template = "immediate_danger" if concern.immediate_danger else "concern_logged"
     people = Membership.objects.filter(pk__in=list(recipients)).select_related("user")
-    others = [person for person in people if person.pk != concern.reporter_id]
     queue_mails(
         f"incidents/{template}",
-        to=[person.user.email for person in others or people],
+        to=[person.user.email for person in people],
         school_id=concern.school_id,
         cause=f"concern-logged:{concern.pk}:{concern.audience}",
         path=concern.get_absolute_url(),
@@ -40,7 +40,9 @@ def tell_lead(concern: Concern, lead: Membership, *, by: Membership) -> None:
 
 
 def tell_reporter(concern: Concern, reply: ChronologyEntry) -> None:
-    """Tells the reporter that somebody wrote back."""
+    """Tells the reporter that somebody wrote back, unless they have left: their account here no longer opens."""
+    if not members(concern.school).filter(pk=concern.reporter_id).exists():
+        return
     path = reverse("incidents:own_detail", args=[concern.school.slug, concern.pk])
     queue_mail(
         "incidents/reply_written",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from itertools import count
 
 from django.utils import timezone
 
 from incidents.models import Concern
 from schools.models import Closure, School, Term
-from schools.selectors import add_school_days, is_school_day, rule_number
+from schools.selectors import add_school_days, add_working_days, rule_number
 
 OPENS, CLOSES = time(8, 30), time(15, 30)
 MINUTES_A_DAY = 7 * 60
@@ -24,14 +25,14 @@ def moment(day: date, at: time) -> datetime:
 
 def add_school_minutes(school: School, start: datetime, minutes: int) -> datetime:
     """The moment when `minutes` of school time have passed since `start`; time out of school does not count."""
-    day, left = timezone.localdate(start), minutes
+    time, day, left = SchoolTime(school), timezone.localdate(start), minutes
     begin = max(start, moment(day, OPENS))
-    if not is_school_day(school, day) or begin >= moment(day, CLOSES):
-        day = add_school_days(school, day, 1)
+    if not time.is_open(day) or begin >= moment(day, CLOSES):
+        day = time.next_open(day)
         begin = moment(day, OPENS)
     while (today := int((moment(day, CLOSES) - begin).total_seconds() // 60)) < left:
         left -= today
-        day = add_school_days(school, day, 1)
+        day = time.next_open(day)
         begin = moment(day, OPENS)
     return begin + timedelta(minutes=left)
 
@@ -64,12 +65,22 @@ class SchoolTime:
         return list(Closure.objects.filter(school=self.school).values_list("starts_on", "ends_on"))
 
     def is_open(self, day: date) -> bool:
-        """Whether school time passes on this day. Beyond the terms on record, weekdays count."""
-        if day.weekday() > 4 or any(first <= day <= last for first, last in self._closures):
+        """Whether school time passes on this day: a working day of a term, and no closure.
+
+        Working days are weekdays without bank holidays of England. Without terms on record, and beyond the last of them,
+        every working day counts.
+        """
+        if add_working_days(day - timedelta(days=1), 1) != day:
+            return False
+        if any(first <= day <= last for first, last in self._closures):
             return False
         if not self._terms or day > max(last for _, last in self._terms):
             return True
         return any(first <= day <= last for first, last in self._terms)
+
+    def next_open(self, day: date) -> date:
+        """The first day after this one on which school time passes."""
+        return next(one for one in (day + timedelta(days=n) for n in count(1)) if self.is_open(one))
 
     def minutes(self, start: datetime, end: datetime) -> int:
         """School minutes from start to end; negative when the end lies before the start. A year at most is counted."""

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from incidents.enums import Audience, EntryKind, Route, Status
 from incidents.models import Action, ChronologyEntry, Concern, ConcernPerson, ConcernQuerySet
-from incidents.permissions import HEADS, READERS, PostHolder, Routing, audiences_of, may_read, route_concern
-from schools.models import Learner, Membership, School
+from incidents.permissions import (
+    HEADS,
+    READERS,
+    PostHolder,
+    Routing,
+    audiences_of,
+    may_read,
+    names_wholly,
+    route_concern,
+)
+from schools.models import Membership, School
 from schools.selectors import members
 
 
@@ -44,12 +54,30 @@ def replies(concern: Concern) -> QuerySet[ChronologyEntry]:
 
 def post_holders(school: School) -> list[PostHolder]:
     """Everybody in the school with the posts of today, as routing needs them."""
-    return [PostHolder(member.pk, frozenset(member.roles)) for member in members(school)]
+    return [PostHolder(member.pk, frozenset(member.roles), member.name) for member in members(school)]
 
 
-def routing_for(school: School, route: Route, about: list[Membership]) -> Routing:
+def routing_for(
+    school: School, route: Route, about: Iterable[Membership], names: Iterable[str] = ()
+) -> Routing:
     """Who a concern would go to now."""
-    return route_concern(route, post_holders(school), {member.pk for member in about})
+    return route_concern(route, post_holders(school), {member.pk for member in about}, names)
+
+
+def barred(concern: Concern) -> list[Membership]:
+    """Members who are, or may be, whom it is about, so that routing passes them by."""
+    found = Membership.objects.filter(school_id=concern.school_id)
+    out = Q(user_id__in=concern.shut_outs.values("user_id"))
+    if concern.is_self_report:
+        out |= Q(pk=concern.reporter_id)
+    return list(found.filter(out))
+
+
+def told(concern: Concern) -> list[Membership]:
+    """Who was told of a concern when it was sent; nothing that happens to it later changes this."""
+    order = {pk: n for n, pk in enumerate(concern.sent_to)}
+    found = Membership.objects.filter(school_id=concern.school_id, pk__in=order).select_related("user")
+    return sorted(found.prefetch_related("appointments"), key=lambda member: order[str(member.pk)])
 
 
 def readers(concern: Concern) -> list[Membership]:
@@ -62,17 +90,16 @@ def readers(concern: Concern) -> list[Membership]:
     ]
 
 
+def readers_named(concern: Concern, text: str) -> list[Membership]:
+    """Those who read concerns of this route and whose whole name stands in a text."""
+    route = Route(concern.route)
+    return [m for m in members(concern.school) if audiences_of(m.roles, route) and names_wholly(text, m.name)]
+
+
 def first_readers(school: School, route: Route) -> list[Membership]:
     """Who reads a new concern of this route, for the line on the form."""
     posts = READERS[Audience.SAFEGUARDING] if route == Route.CHILD else HEADS
     return [member for member in members(school) if member.roles & posts]
-
-
-def concerns_of_learner(by: Membership, learner: Learner) -> QuerySet[Concern]:
-    """The concerns that a learner is part of and this member may read, by when they happened."""
-    parts = ConcernPerson.objects.filter(learner=learner).values("concern_id")
-    found = readable(by, Route.CHILD) | readable(by, Route.ADULT)
-    return found.filter(pk__in=parts).select_related("school", "lead__user").order_by("happened_at")
 
 
 def count_unseen(by: Membership) -> int:

@@ -9,7 +9,8 @@ from core.errors import Conflict, DomainError
 from incidents import notifications
 from incidents.enums import ABOUT, EntryKind, PersonRole, Route
 from incidents.models import Concern, ConcernPerson
-from incidents.selectors.concerns import routing_for
+from incidents.permissions import names_wholly
+from incidents.selectors.concerns import barred, readers_named, routing_for
 from incidents.services.report import shut_out
 from incidents.services.steps import lock, save_change, words, write_entry
 from schools.models import Learner, Membership
@@ -28,7 +29,7 @@ def add_person(
         person = words(person, "a name")
     elif person.school_id != held.school_id:
         raise DomainError("This person does not belong to the school.")
-    elif person.pk == by.pk and role in ABOUT:
+    if role in ABOUT and (person == by if not isinstance(person, str) else names_wholly(person, by.name)):
         raise DomainError(
             "If this concern is about you, close this page and tell somebody else who may read it."
         )
@@ -52,19 +53,24 @@ def _add(
     added.save(force_insert=True)
     name = person if isinstance(person, str) else person.name
     write_entry(held, EntryKind.PEOPLE, f"{name}: {role.label}", by=by)
-    if isinstance(person, Membership) and role in ABOUT:
-        _route_anew(held, by)
-        shut_out(held, [person])
-        if held.lead_id == person.pk:
-            save_change(held, by=by, lead=None)
+    if role in ABOUT and not isinstance(person, Learner):
+        _take_away(held, [person] if isinstance(person, Membership) else readers_named(held, person), by)
     audit.record("concern.person_added", by=by, school_id=held.school_id, target=added, label=held.reference)
     return added
 
 
+def _take_away(held: Concern, about: list[Membership], by: Membership) -> None:
+    """From now on these people find no trace of it, and others read it where they would have."""
+    if about:
+        shut_out(held, about)
+        _route_anew(held, by)
+        if held.lead_id in {member.pk for member in about}:
+            save_change(held, by=by, lead=None)
+
+
 def _route_anew(concern: Concern, by: Membership) -> None:
     """A concern about an adult goes to the chair when it turns out to be about a head."""
-    people = concern.people.filter(role__in=ABOUT, member__isnull=False).select_related("member")
-    routing = routing_for(concern.school, Route(concern.route), [one.member for one in people if one.member])
+    routing = routing_for(concern.school, Route(concern.route), barred(concern))
     if routing.audience != concern.audience:
         save_change(concern, by=by, audience=routing.audience, routing_reason=routing.reason, lead=None)
-        notifications.tell_readers(concern, routing.recipients)
+        notifications.tell_readers(concern, routing.told(concern.reporter_id))

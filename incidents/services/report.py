@@ -114,11 +114,12 @@ def _check_people(school: School, report: NewConcern) -> None:
 
 def _log(school: School, report: NewConcern, narrative: str, by: Membership, client_ref: UUID) -> Concern:
     now = timezone.now()
-    routing = routing_for(school, Route(report.route), list(report.adults))
+    routing = routing_for(school, Route(report.route), report.adults, report.names)
     concern = Concern(
         school=school, reference=_free_reference(school), client_ref=client_ref, route=report.route,
         audience=routing.audience, routing_reason=routing.reason, reporter=by,
-        is_self_report=any(adult.pk == by.pk for adult in report.adults),
+        is_self_report=by.pk in {*routing.meant, *(adult.pk for adult in report.adults)},
+        sent_to=[str(pk) for pk in routing.told(by.pk)],
         happened_at=past(report.happened_at), happened_note=typed_text(report.happened_note), place=report.place, place_note=typed_text(report.place_note),
         service=typed_text(report.service), narrative=narrative, already_done=typed_text(report.already_done),
         told_in_person=report.told_in_person, immediate_danger=report.immediate_danger,
@@ -127,6 +128,8 @@ def _log(school: School, report: NewConcern, narrative: str, by: Membership, cli
     )  # fmt: skip
     concern.save(force_insert=True)
     _add_people(concern, report, by)
+    meant = Membership.objects.filter(pk__in=routing.meant) if routing.meant else ()
+    shut_out(concern, [adult for adult in (*report.adults, *meant) if adult.pk != by.pk])
     _announce(concern, routing, by)
     return concern
 
@@ -141,7 +144,6 @@ def _add_people(concern: Concern, report: NewConcern, by: Membership) -> None:
         ConcernPerson(member=adult, role=about, **common).save(force_insert=True)
     for name in filter(None, (name.strip() for name in report.names)):
         ConcernPerson(name=name, role=about, **common).save(force_insert=True)
-    shut_out(concern, [adult for adult in report.adults if adult.pk != by.pk])
 
 
 def shut_out(concern: Concern, members: Sequence[Membership]) -> None:
@@ -153,7 +155,7 @@ def shut_out(concern: Concern, members: Sequence[Membership]) -> None:
 
 
 def _announce(concern: Concern, routing: Routing, by: Membership) -> None:
-    notifications.tell_readers(concern, routing.recipients)
+    notifications.tell_readers(concern, routing.told(by.pk))
     changes = {"route": [None, concern.route], "audience": [None, concern.audience]}
     audit.record(
         "concern.logged",

@@ -57,6 +57,21 @@ def test_a_clock_runs_on_after_the_last_term_on_record(term):
     )
 
 
+def test_without_terms_a_clock_runs_through_working_hours_from_the_first_day_on(school):
+    assert triage_due(school, at(8, 9), immediate_danger=False) == at(8, 13)
+    services.add_closure(school, "Burst pipe", date(2026, 9, 9), date(2026, 9, 9), by=TESTS)
+    assert triage_due(school, at(8, 14), immediate_danger=False) == at(10, 11)
+
+
+@pytest.mark.parametrize("with_term", [True, False])
+def test_no_school_time_passes_on_a_bank_holiday(school, with_term):
+    if with_term:
+        services.add_term(school, "Summer", date(2026, 4, 13), date(2026, 7, 17), by=TESTS)
+    friday, tuesday = (datetime(2026, 5, day, 15, tzinfo=LONDON) for day in (1, 5))  # 4 May is the holiday
+    assert add_school_minutes(school, friday, 60) == tuesday.replace(hour=9)
+    assert (SchoolTime(school).minutes(friday, tuesday), SchoolTime(school).days(friday, tuesday)) == (420, 1)
+
+
 def test_an_open_concern_asks_for_an_entry_after_ten_school_days(term):
     assert review_due(term, at(8, 9)) == at(23, 15, 30)
 

@@ -9,12 +9,10 @@ import time_machine
 from django.utils import timezone
 
 from incidents import services
-from incidents.enums import Route
-from incidents.selectors.concerns import concerns_of_learner
 from incidents.selectors.figures import concern_figures, staff_matters_handled
 from incidents.tests.factories import closing, make_adult_concern, make_concern, make_open
 from schools.enums import Role
-from schools.tests.factories import make_learner, make_member
+from schools.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -59,18 +57,3 @@ def test_figures_of_one_school_hold_nothing_of_another(school, other_school):
     with scope.acting(schools=[other_school.pk]):
         make_concern(other_school)
     assert concern_figures(school, today, today).total == 0
-
-
-def test_a_learners_concerns_are_those_that_the_reader_may_read(school):
-    dsl, head, learner = (
-        make_member(school, Role.DSL),
-        make_member(school, Role.HEADTEACHER),
-        make_learner(school),
-    )
-    child = make_concern(school, learners=[learner])
-    adult = make_concern(
-        school, route=Route.ADULT, learners=[learner], adults=[make_member(school, Role.STAFF)]
-    )
-    make_concern(school, learners=[make_learner(school)])
-    staff = make_member(school, Role.STAFF)
-    assert [list(concerns_of_learner(by, learner)) for by in (dsl, head, staff)] == [[child], [adult], []]

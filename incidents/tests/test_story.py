@@ -23,7 +23,8 @@ from incidents.tests.factories import (
     triage_of,
 )
 from schools.enums import Role
-from schools.tests.factories import make_learner, make_member, make_school
+from schools.services import end_membership
+from schools.tests.factories import TESTS, make_learner, make_member, make_school
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +205,11 @@ def test_routes_have_their_own_outcomes(school):
         concern, closing(outcome="unfounded", parents_told="not_concerned"), by=head
     )
     assert (done.route, done.outcome) == (Route.ADULT, "unfounded")
+
+
+def test_a_reporter_who_has_left_is_sent_nothing_and_the_reply_stands(school, dsl):
+    teacher = make_member(school, Role.STAFF)
+    concern = make_concern(school, by=teacher)
+    end_membership(teacher, by=TESTS)
+    services.reply_to_reporter(concern, "Thank you.", by=dsl)
+    assert (mails("reply_written"), kinds(concern)) == ([], [EntryKind.REPLY])

@@ -113,7 +113,7 @@ def concern_receipt(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """That a concern was received, and what happens next; made to be printed."""
     concern = get_object_or_404(concerns.own(request.membership), pk=pk)
     words = vocabulary(request.school)
-    recipients = concerns.readers(concern)
+    recipients = concerns.told(concern)
     context = {
         "concern": concern,
         "next": presenters.what_happens_next(concern, recipients, words),
