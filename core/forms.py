@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -111,8 +111,9 @@ class HouseForm(_Base):
     """Mixin for Form and ModelForm: `class ConcernForm(HouseForm, forms.Form)`.
 
     Constructor takes keyword `school=`. Class attributes say how it looks: `submit_label`, `submit_tone` ("primary" or
-    "stop"), `cancel_url`, `cancel_label`, `autosave_url` (a POST there keeps the draft on the server), `retry` (a failed
-    send stays on the page and is tried again), `form_method`, `form_action`. A view may set them on the instance.
+    "stop"), `cancel_url`, `cancel_label`, `autosave_url` (a POST there keeps the draft on the server), `kept` (it holds what
+    was typed before and not sent), `retry` (a failed send stays on the page and is tried again), `form_method`,
+    `form_action`. A view may set them on the instance.
     `client_ref` is the same through every re-rendering, so that a second send of the same form can be told from a new one.
     """
 
@@ -121,6 +122,8 @@ class HouseForm(_Base):
     cancel_url = ""
     cancel_label = "Cancel"
     autosave_url = ""
+    kept = False
+    twice: Mapping[str, Any] | None = None
     retry = False
     form_method = "post"
     form_action = ""
@@ -142,6 +145,22 @@ class HouseForm(_Base):
     def clean_client_ref(self) -> uuid.UUID:
         """A form that was sent without its reference gets one, and is then simply a new send."""
         return self.cleaned_data.get("client_ref") or uuid.uuid4()
+
+    def show_twice(self, rows: Sequence[Mapping[str, str]], url: str, again: str) -> None:
+        """Says that this form was sent before with other words; what was typed stays, and sent again it is a new send.
+
+        `rows` of {label, first, now} put both beside each other, `url` leads to what was stored, `again` says what one
+        more send does. The answer to such a request is 409.
+        """
+        self.twice = {"rows": rows, "url": url, "again": again}
+        self.put(client_ref=uuid.uuid4())
+
+    def put(self, **values: object) -> None:
+        """Sets fields of what was sent to what the next send shall say; everything else that was typed stays."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        for name, value in values.items():
+            data[name] = str(value)
+        self.data = data
 
     @property
     def helper(self) -> FormHelper:

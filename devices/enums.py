@@ -17,7 +17,6 @@ class Step(TextChoices):
     """One link of the custody chain."""
 
     RECEIVED = "received", "Taken in"
-    MOVED = "moved", "Moved"
     HELD_BACK = "held_back", "Put on hold"
     HOLD_LIFTED = "hold_lifted", "Hold lifted"
     RELEASED = "released", "Given back"
@@ -44,3 +43,7 @@ class Identified(TextChoices):
     KNOWN = "known", "Known to the office"
     DOCUMENT = "document", "Document with a photograph"
     SCHOOL_LIST = "school_list", "In school, known to staff"
+
+
+HANDED_IN = ("handed in for the day", "taken into care at the owner's wish")
+"""Reasons that are no confiscation: the device goes back to its owner."""

@@ -10,7 +10,8 @@ from django import forms
 from core.forms import HouseForm, PickerOption, PickerWidget, SignatureInput
 from devices import selectors
 from devices.enums import Collector, HoldKind, Identified
-from devices.models import Device
+from devices.selectors import ReleaseRule
+from devices.services import Handover, Intake
 from schools.models import Learner, School
 from schools.selectors import fill, find_learners, learners_by_ids
 
@@ -76,6 +77,11 @@ class ReceiveForm(HouseForm, forms.Form):
             self.add_error("learner", "Choose a name from the list.")
         return data
 
+    def intake(self) -> Intake:
+        """What was sent, as the service takes it."""
+        names = ("kind", "reason", "learner", "owner_name", "condition", "taken_where")
+        return Intake(**{name: self.cleaned_data[name] for name in names})
+
 
 class HoldForm(HouseForm, forms.Form):
     """Why a device may not leave."""
@@ -131,17 +137,16 @@ class ReleaseForm(HouseForm, forms.Form):
     early_reason = forms.CharField(label="Why before the end of the day?", max_length=300, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(
-        self, *args: Any, device: Device, due_text: str, is_early: bool, learner_may: bool, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, rule: ReleaseRule, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.device, self.is_early, self.learner_may = device, is_early, learner_may
-        self.due_text = due_text
-        if not is_early:
+        self.is_early = rule.is_early
+        if not rule.is_early:
             del self.fields["early_reason"]
-        if not learner_may:
-            field = self.fields["collector"]
-            field.choices = [choice for choice in Collector.choices if choice[0] != Collector.LEARNER]  # type: ignore[attr-defined]
+        if not rule.learner_may:
+            _leave_out(self.fields["collector"], Collector.LEARNER)
+        if rule.needs_document and not rule.learner_may:
+            _leave_out(self.fields["identified"], Identified.KNOWN, Identified.SCHOOL_LIST)
+            self.fields["identified"].initial = Identified.DOCUMENT
 
     @property
     def layout(self) -> Layout:
@@ -153,11 +158,11 @@ class ReleaseForm(HouseForm, forms.Form):
             "version",
         )
 
-    def clean(self) -> dict[str, Any]:
-        """Before the school's time a reason is asked for (R095)."""
-        data = super().clean() or {}
-        if self.is_early and not data.get("early_reason", "").strip():
-            self.add_error(
-                "early_reason", f"The school's rule is {self.due_text}. Write why it goes back before then."
-            )
-        return data
+    def handover(self) -> Handover:
+        """What was sent, as the service takes it."""
+        names = ("collector", "collector_name", "identified", "signature", "early_reason")
+        return Handover(**{name: self.cleaned_data.get(name, "") for name in names})
+
+
+def _leave_out(field: Any, *values: str) -> None:
+    field.choices = [choice for choice in field.choices if choice[0] not in values]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.fields import EncryptedTextField
-from devices.enums import Collector, HoldKind, Identified, Status, Step
+from devices.enums import HANDED_IN, Collector, HoldKind, Identified, Status, Step
 from devices.states import IN_CUSTODY
 from schools.models import Learner, Membership, SchoolOwned
 
@@ -94,6 +94,11 @@ class Device(SchoolOwned):
     def whose(self) -> str:
         """The name of its owner."""
         return self.learner.name if self.learner is not None else self.owner_name or "Owner not known"
+
+    @property
+    def is_confiscated(self) -> bool:
+        """Whether it was taken, and not handed in."""
+        return self.reason not in HANDED_IN
 
     def get_absolute_url(self) -> str:
         """The page of this device."""

@@ -3,62 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
-from core.templatetags.ui import moment, weekday_time
+from core.templatetags.ui import moment
 from devices.enums import Collector, Identified, Status, Step
 from devices.models import Device, Movement
 from devices.permissions import can_release
-from devices.selectors import end_of_day, release_due
+from devices.selectors import uncollected_day
+from devices.services import Intake
 from schools.models import Membership, School
-from schools.selectors import fill, rule, vocabulary
-
-
-@dataclass(frozen=True)
-class ReleaseRule:
-    """What the school's rules say about giving one device back."""
-
-    due_at: datetime | None
-    text: str
-    is_early: bool
-    learner_may: bool
-
-
-def release_rule(school: School, device: Device) -> ReleaseRule:
-    """The rule for this device now: when, and to whom."""
-    due = release_due(school, device, rule(school, "device_release_time"), end_of_day(school))
-    is_early = due is not None and timezone.now() < due
-    text = f"not before {weekday_time(due)}" if due else "whenever it is collected"
-    return ReleaseRule(due, text, is_early, rule(school, "device_release_to") != "parent")
+from schools.selectors import fill, vocabulary
 
 
 def desk(school: School, devices: Iterable[Device], by: Membership) -> dict[str, Any]:
     """The safe: a card for each device, what may not leave first, what is overdue marked."""
-    policy, clock, now, words = (
-        rule(school, "device_release_time"),
-        end_of_day(school),
-        timezone.now(),
-        vocabulary(school),
-    )
-    cards: list[dict[str, Any]] = []
-    for device in devices:
-        due = release_due(school, device, policy, clock)
-        cards.append(
-            {
-                "device": device,
-                "kind": fill(device.kind, words),
-                "status": _status(device, due, now),
-                "url": reverse("devices:device_detail", args=[school.slug, device.pk]),
-                "release_url": reverse("devices:device_release", args=[school.slug, device.pk])
-                if can_release(by, device)
-                else "",
-            }
-        )
+    due_day, words = uncollected_day(school), vocabulary(school)
+    cards: list[dict[str, Any]] = [
+        {
+            "device": device,
+            "kind": fill(device.kind, words),
+            "status": _status(device, due_day),
+            "url": reverse("devices:device_detail", args=[school.slug, device.pk]),
+            "release_url": reverse("devices:device_release", args=[school.slug, device.pk])
+            if can_release(by, device)
+            else "",
+        }
+        for device in devices
+    ]
     return {
         "cards": cards,
         "on_hold": sum(card["device"].status == Status.ON_HOLD for card in cards),
@@ -66,10 +41,10 @@ def desk(school: School, devices: Iterable[Device], by: Membership) -> dict[str,
     }
 
 
-def _status(device: Device, due: datetime | None, now: datetime) -> dict[str, str]:
+def _status(device: Device, due_day: date | None) -> dict[str, str]:
     if device.status == Status.ON_HOLD:
         return {"kind": "held", "word": "On hold"}
-    if due is not None and now > due:
+    if due_day is not None and timezone.localdate(device.taken_at) <= due_day:
         return {"kind": "due", "word": "Not collected"}
     return {"kind": "wait", "word": "In the safe"}
 
@@ -133,3 +108,37 @@ def past_rows(school: School, devices: Iterable[Device]) -> list[dict[str, Any]]
 
 
 PAST_COLUMNS = [{"label": "Reference"}, {"label": "Whose"}, {"label": "What"}, {"label": "Given back"}]
+
+
+AGAIN = "If this is another device, send the form below once more."
+
+
+def sent_twice(first: Device, now: Intake) -> tuple[list[dict[str, str]], str, str]:
+    """What was stored and what the same form said afterwards, beside each other; where the first is, and what to do."""
+    words = vocabulary(first.school)
+    rows = [
+        ("Whose", first.whose, now.learner.name if now.learner else now.owner_name),
+        ("What", fill(first.kind, words), fill(now.kind, words)),
+        ("Why", fill(first.reason, words), fill(now.reason, words)),
+        ("Condition", first.condition, now.condition),
+        ("Where it was taken", first.taken_where, now.taken_where),
+    ]
+    url = reverse("devices:device_receipt", args=[first.school.slug, first.pk])
+    return (
+        [{"label": label, "first": one, "now": other} for label, one, other in rows if one or other],
+        url,
+        AGAIN,
+    )
+
+
+def earlier(school: School, devices: Iterable[Device]) -> list[dict[str, Any]]:
+    """Each time before when something was taken from the same learner."""
+    words = vocabulary(school)
+    return [
+        {
+            "when": device.taken_at,
+            "why": fill(device.reason, words),
+            "url": reverse("devices:device_detail", args=[school.slug, device.pk]),
+        }
+        for device in devices
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,10 +12,11 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from devices.enums import Status
+from core.templatetags.ui import weekday_time
+from devices.enums import HANDED_IN, Status
 from devices.models import Device
-from schools.models import Learner, School
-from schools.selectors import add_school_days, rule, rule_list
+from schools.models import School
+from schools.selectors import add_school_days, last_school_day, rule_list, rules
 
 SLOTS_PER_ROW = 20
 LONDON = ZoneInfo(settings.TIME_ZONE)
@@ -23,22 +24,31 @@ LONDON = ZoneInfo(settings.TIME_ZONE)
 
 @dataclass(frozen=True)
 class DeviceFigures:
-    """What happened with devices in a period, without anybody's name."""
+    """What was taken in during a period, without anybody's name."""
 
     taken: int
-    given_back: int
-    still_held: int
     by_reason: dict[str, int]
 
 
-def in_the_safe(school: School) -> QuerySet[Device]:
+@dataclass(frozen=True)
+class ReleaseRule:
+    """What the school's rules say about giving one device back."""
+
+    due_at: datetime | None
+    is_early: bool
+    learner_may: bool
+    needs_document: bool
+
+    @property
+    def text(self) -> str:
+        """When it may go back, to follow "The school's rule is"."""
+        return f"not before {weekday_time(self.due_at)}" if self.due_at else "whenever it is collected"
+
+
+def in_the_safe(school: School) -> list[Device]:
     """Everything that the school has, what may not leave first, then by slot."""
-    return (
-        Device.objects.in_custody()
-        .filter(school=school)
-        .select_related("learner", "school")
-        .order_by("-status", "slot")
-    )
+    devices = Device.objects.in_custody().filter(school=school).select_related("learner", "school")
+    return sorted(devices, key=lambda device: (device.status != Status.ON_HOLD, slot_order(device.slot)))
 
 
 def device_of(school: School) -> QuerySet[Device]:
@@ -67,9 +77,15 @@ def free_slot(school: School) -> str:
 
 
 def slot_name(number: int) -> str:
-    """The name of the nth slot of the safe, counted from 0."""
+    """The name of the nth slot of the safe, counted from 0: A1 to Z20, then AA1."""
     row, place = divmod(number, SLOTS_PER_ROW)
-    return f"{chr(ord('A') + row % 26)}{row // 26 or ''}{place + 1}"
+    return f"{chr(ord('A') + row % 26) * (row // 26 + 1)}{place + 1}"
+
+
+def slot_order(slot: str) -> tuple[int, str, int]:
+    """Slots in the order in which people count: A2 before A10, Z1 before AA1."""
+    letters = slot.rstrip("0123456789")
+    return len(letters), letters, int(slot[len(letters) :] or 0)
 
 
 def same_form(school: School, client_ref: UUID) -> Device | None:
@@ -87,36 +103,57 @@ def reasons(school: School) -> list[str]:
     return rule_list(school, "confiscation_reasons")
 
 
-def release_due(school: School, device: Device, policy: str, clock: time) -> datetime | None:
-    """When a device goes back by the school's rule; None where no time is laid down (R095)."""
-    taken_on = timezone.localtime(device.taken_at, LONDON).date()
-    if policy == "when_collected":
+def release_rule(device: Device) -> ReleaseRule:
+    """The school's rules for giving this device back now: when, to whom, and how they must be known (R094, R095).
+
+    The rules are about confiscated devices; what was handed in goes back to its owner whenever they ask for it.
+    """
+    keys = ("device_release_time", "end_of_day_time", "device_release_to", "device_identity_check")
+    when, ends, to, identity = rules(device.school, *keys)
+    due = _release_due(device, when, ends) if device.is_confiscated else None
+    first_time = device.learner_id is not None and not earlier_devices(device).exists()
+    learner_may = to == "learner" or (to == "parent_or_learner" and first_time)
+    return ReleaseRule(
+        due_at=due,
+        is_early=due is not None and timezone.now() < due,
+        learner_may=learner_may or not device.is_confiscated,
+        needs_document=identity == "document",
+    )
+
+
+def _release_due(device: Device, when: str, ends: str) -> datetime | None:
+    taken_on = timezone.localdate(device.taken_at, LONDON)
+    if when == "when_collected":
         return None
-    day = taken_on if policy == "end_of_day" else add_school_days(school, taken_on, 1)
-    return datetime.combine(day, clock, tzinfo=LONDON)
+    day = taken_on if when == "end_of_day" else add_school_days(device.school, taken_on, 1)
+    return datetime.combine(day, time.fromisoformat(ends), tzinfo=LONDON)
 
 
-def end_of_day(school: School) -> time:
-    """When the school day ends, by London's clock."""
-    hours, _, minutes = rule(school, "end_of_day_time").partition(":")
-    return time(int(hours), int(minutes))
+def uncollected_day(school: School) -> date | None:
+    """What was taken in on this day or before should have been collected by now; None where no time is laid down."""
+    when, ends = rules(school, "device_release_time", "end_of_day_time")
+    if when == "when_collected":
+        return None
+    now = timezone.localtime(timezone=LONDON)
+    ended = now.date() if now.time() >= time.fromisoformat(ends) else now.date() - timedelta(days=1)
+    return ended if when == "end_of_day" else last_school_day(school, ended) - timedelta(days=1)
 
 
-def past_devices_of(learner: Learner) -> QuerySet[Device]:
-    """Every time a device of this learner was taken in, newest first (R102)."""
-    return Device.objects.filter(school_id=learner.school_id, learner=learner).order_by("-taken_at")
+def uncollected(school: School) -> QuerySet[Device]:
+    """Devices without a hold that should have been collected by now, by the school's rule."""
+    held, day = Device.objects.filter(school=school, status=Status.HELD), uncollected_day(school)
+    return held.filter(taken_at__date__lte=day) if day else held.none()
+
+
+def earlier_devices(device: Device) -> QuerySet[Device]:
+    """Every time before when a device of the same learner was confiscated, newest first (R102)."""
+    same = Device.objects.filter(school_id=device.school_id, learner_id=device.learner_id or device.pk)
+    before = same.filter(taken_at__lt=device.taken_at).exclude(pk=device.pk).exclude(reason__in=HANDED_IN)
+    return before.order_by("-taken_at")
 
 
 def device_figures(school: School, first: date, last: date) -> DeviceFigures:
     """Counts for a period, both days included; for reports that show bands only."""
     taken = Device.objects.filter(school=school).taken_between(first, last)
-    given_back = Device.objects.filter(
-        school=school, ended_at__date__gte=first, ended_at__date__lte=last
-    ).count()
     by_reason = Counter(taken.values_list("reason", flat=True))
-    return DeviceFigures(
-        sum(by_reason.values()),
-        given_back,
-        Device.objects.filter(school=school).in_custody().count(),
-        dict(by_reason),
-    )
+    return DeviceFigures(sum(by_reason.values()), dict(by_reason))

@@ -1,8 +1,8 @@
-"""Writes of custody: take in, move, hold, lift, give back. Each adds one link to the chain."""
+"""Writes of custody: take in, hold, lift, give back. Each adds one link to the chain."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
@@ -10,11 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core import audit
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, SentBefore
 from devices import selectors
-from devices.enums import HoldKind, Status, Step
+from devices.enums import Collector, HoldKind, Identified, Status, Step
 from devices.models import Device, Movement, Release, place_of
 from devices.permissions import check_can_hold, check_can_lift, check_can_receive, check_can_release
+from devices.selectors import ReleaseRule
 from schools.models import Learner, Membership, School
 
 WITH_OWNER = "With its owner"
@@ -34,6 +35,10 @@ class Intake:
     taken_at: datetime | None = None
 
 
+class ReasonNeeded(DomainError):
+    """A device goes back before the school's time, and nobody said why."""
+
+
 @dataclass(frozen=True)
 class Handover:
     """How a device is given back: to whom, how they were known, and their signature as typed."""
@@ -48,7 +53,7 @@ class Handover:
 def receive_device(school: School, intake: Intake, *, by: Membership, client_ref: UUID) -> Device:
     """Books a device in: the system chooses the slot. The same form sent twice is one device.
 
-    Raises Conflict when the form's reference was used for another device.
+    Raises SentBefore when the same form was sent with other words.
     """
     check_can_receive(by, school.pk)
     if not (intake.learner or intake.owner_name.strip()):
@@ -59,27 +64,23 @@ def receive_device(school: School, intake: Intake, *, by: Membership, client_ref
                 return _book_in(school, intake, by, client_ref)
         except IntegrityError:
             if booked := selectors.same_form(school, client_ref):
-                return _same(booked, intake)
+                return _same(booked, intake, by)
     raise Conflict("The safe was busy and no slot could be kept for this device. Send the form again.")
 
 
-def _same(device: Device, intake: Intake) -> Device:
-    learner_id = intake.learner.pk if intake.learner else None
-    if (device.kind, device.reason, device.learner_id, device.owner_name) != (
-        intake.kind,
-        intake.reason,
-        learner_id,
-        intake.owner_name,
-    ):
-        raise Conflict(
-            f"This form was sent before, for another device ({device.reference}). Open a new form for this one."
-        )
-    return device
+def _same(device: Device, intake: Intake, by: Membership) -> Device:
+    """The device that this form booked in, if it says the same now; the time it was taken counts where it is given."""
+    names = [one.name for one in fields(intake) if one.name != "taken_at" or intake.taken_at is not None]
+    if all(getattr(device, name) == getattr(intake, name) for name in names):
+        return device
+    if device.taken_by_id != by.pk:
+        raise Conflict("This form was sent before by somebody else. Open a new one for this device.")
+    raise SentBefore(device)
 
 
 def _book_in(school: School, intake: Intake, by: Membership, client_ref: UUID) -> Device:
     if booked := selectors.same_form(school, client_ref):
-        return _same(booked, intake)
+        return _same(booked, intake, by)
     device = Device(
         school=school, client_ref=client_ref, learner=intake.learner, owner_name=intake.owner_name, taken_by=by,
         kind=intake.kind, reason=intake.reason, condition=intake.condition, taken_where=intake.taken_where,
@@ -147,40 +148,39 @@ def lift_hold(device: Device, *, by: Membership, version: int, reason: str) -> D
     return device
 
 
-def move_device(device: Device, to: str, *, by: Membership, version: int, note: str = "") -> Device:
-    """Puts a device into another slot of the safe."""
-    try:
-        with transaction.atomic():
-            device = _locked(device, version)
-            check_can_receive(by, device.school_id)
-            if device.status == Status.RELEASED:
-                raise Conflict("This device has been given back.")
-            device.slot = to
-            _save(device)
-            _add_link(device, Step.MOVED, by, to=place_of(to), note=note)
-            audit.record("device.moved", by=by, school_id=device.school_id, target=device)
-    except IntegrityError:
-        raise Conflict(f"Slot {to} is taken. Choose an empty one.") from None
-    return device
-
-
 def release_device(device: Device, handover: Handover, *, by: Membership, version: int) -> Device:
-    """Gives a device back. Of two people at once one wins; the other gets Conflict with who and when."""
+    """Gives a device back. Of two people at once one wins; the other gets Conflict with who and when.
+
+    Raises ReasonNeeded before the school's time, DomainError where its rule names somebody else or asks for a document.
+    """
     with transaction.atomic():
         device = _locked(device, version)
         check_can_release(by, device)
+        rule = selectors.release_rule(device)
+        check_handover(rule, handover)
         device.status, device.ended_at = Status.RELEASED, timezone.now()
         _save(device)
         Release.objects.create(
             school_id=device.school_id, device=device, by=by, collector=handover.collector,
             collector_name=handover.collector_name, identified=handover.identified, signature=handover.signature,
-            early_reason=handover.early_reason, at=device.ended_at,
+            early_reason=handover.early_reason.strip() if rule.is_early else "", at=device.ended_at,
         )  # fmt: skip
         _add_link(device, Step.RELEASED, by, to=WITH_OWNER, at=device.ended_at)
         audit.record(
             "device.released", by=by, school_id=device.school_id, target=device, label=device.reference
         )
     return device
+
+
+def check_handover(rule: ReleaseRule, handover: Handover) -> None:
+    """The school's rules for giving back: not before the time without a reason, to whom, and how they are known."""
+    is_learner = handover.collector == Collector.LEARNER
+    if is_learner and not rule.learner_may:
+        raise DomainError("The school's rule is that a parent or carer collects this device.")
+    if rule.needs_document and not is_learner and handover.identified != Identified.DOCUMENT:
+        raise DomainError("The school's rule is to ask for a document with a photograph.")
+    if rule.is_early and not handover.early_reason.strip():
+        raise ReasonNeeded(f"The school's rule is {rule.text}. Write why it goes back before then.")
 
 
 def _save(device: Device) -> None:

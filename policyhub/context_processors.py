@@ -19,6 +19,13 @@ NAVIGATION = (
     ("Concerns", "incidents:concern_list", "inbox", Permission.CONCERN_READ),
     ("Concerns about adults", "incidents:adult_concern_list", "shield", Permission.STAFF_CONCERN_READ),
     ("My concerns", "incidents:own_list", "list", Permission.CONCERN_LOG),
+    (
+        "My actions",
+        "reports:action_list",
+        "list-checks",
+        Permission.CONCERN_READ,
+        Permission.STAFF_CONCERN_READ,
+    ),
     ("Devices", "devices:desk", "phone", Permission.DEVICE_DESK),
     ("Policies", "policies:policy_list", "book", Permission.POLICY_READ),
     ("Registers", "registers:index", "clipboard", Permission.REGISTER_READ),
@@ -45,9 +52,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _entry(
-    request: HttpRequest, membership: Any, label: str, name: str, icon: str, permission: Permission
+    request: HttpRequest, membership: Any, label: str, name: str, icon: str, *permissions: Permission
 ) -> dict[str, Any] | None:
-    if not has_permission(membership, permission):
+    if not any(has_permission(membership, one) for one in permissions):
         return None
     try:
         url = reverse(name, args=[membership.school.slug])

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.templatetags.ui import day
-from registers.enums import Register, Result
+from registers.enums import Checked, Register, Result
 from registers.models import RegisterEntry
 from registers.permissions import can_read_notes
 from registers.procedures import REGISTERS
 from registers.selectors import Standing
+from registers.services import NewEntry
 from schools.models import Membership, School
 from schools.selectors import fill, vocabulary
 
@@ -114,3 +115,26 @@ def initial(entry: RegisterEntry) -> dict[str, Any]:
     names = ("happened_on", "notes", "actions", "checked", "result")
     values = {name: getattr(entry, name) for name in names}
     return {**values, "done_by": str(entry.done_by_id), "second": str(entry.second_id or "")}
+
+
+AGAIN = "To put it right, correct that entry. If this is another one, send the form below once more."
+
+
+def sent_twice(first: RegisterEntry, now: NewEntry, reason: str) -> tuple[list[dict[str, str]], str, str]:
+    """What was stored and what the same form said afterwards, beside each other; where the first is, and what to do."""
+    checked = [Checked(one).label for one in now.checked]
+    rows = [
+        _both("Day", day(first.happened_on), day(now.happened_on)),
+        _both("Who", first.done_by.name, now.done_by.name),
+        _both("Governor", *(one.name if one else "" for one in (first.second, now.second))),
+        _both("What was tried", ", ".join(first.checked_labels), ", ".join(checked)),
+        _both("Result", *(Result(one).label if one else "" for one in (first.result, now.result))),
+        _both("Notes", first.notes, now.notes.strip()),
+        _both("What follows", first.actions, now.actions.strip()),
+        _both("Why it is corrected", first.reason, reason.strip()),
+    ]
+    return [row for row in rows if row["first"] or row["now"]], first.get_absolute_url(), AGAIN
+
+
+def _both(label: str, first: Any, now: Any) -> dict[str, str]:
+    return {"label": label, "first": str(first), "now": str(now)}

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core import audit
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, SentBefore
 from registers import selectors
 from registers.enums import Checked, Register
 from registers.models import RegisterEntry
@@ -34,7 +34,7 @@ class NewEntry:
 
 
 def add_entry(school: School, entry: NewEntry, *, by: Membership, client_ref: UUID) -> RegisterEntry:
-    """Adds an entry. The same form sent twice is one entry; the same reference for another raises Conflict."""
+    """Adds an entry. The same form sent twice is one entry; with other words the second raises SentBefore."""
     check_can_write(by, school.pk)
     _check_complete(school, entry)
     return _store(school, entry, by, client_ref, None, "")
@@ -43,7 +43,10 @@ def add_entry(school: School, entry: NewEntry, *, by: Membership, client_ref: UU
 def correct_entry(
     original: RegisterEntry, entry: NewEntry, *, by: Membership, reason: str, client_ref: UUID
 ) -> RegisterEntry:
-    """Puts a corrected entry beside the original, with the reason. Raises Conflict when somebody corrected it first."""
+    """Puts a corrected entry beside the original, with the reason.
+
+    Raises Conflict when somebody corrected it first, SentBefore when the same form was sent with other words.
+    """
     check_can_write(by, original.school_id)
     if not reason.strip():
         raise DomainError("Say why it is corrected.")
@@ -78,13 +81,13 @@ def _store(
     original: RegisterEntry | None,
     reason: str,
 ) -> RegisterEntry:
-    if made := selectors.same_form(school, client_ref):
-        return _same(made, entry)
     row = RegisterEntry(
         school=school, client_ref=client_ref, recorded_by=by, corrects=original, reason=reason, register=entry.register,
         happened_on=entry.happened_on, done_by=entry.done_by, second=entry.second, checked=entry.checked,
         result=entry.result, notes=entry.notes.strip(), actions=entry.actions.strip(),
     )  # fmt: skip
+    if made := selectors.same_form(school, client_ref):
+        return _same(made, row)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -94,18 +97,22 @@ def _store(
             )
     except IntegrityError:
         if made := selectors.same_form(school, client_ref):
-            return _same(made, entry)
+            return _same(made, row)
         raise Conflict(
             "Somebody corrected this entry just now. Look at it again before you correct it once more."
         ) from None
     return row
 
 
-def _same(made: RegisterEntry, entry: NewEntry) -> RegisterEntry:
-    if (made.register, made.happened_on, made.notes) != (
-        entry.register,
-        entry.happened_on,
-        entry.notes.strip(),
-    ):
-        raise Conflict("This form was sent before, for another entry. Open a new form for this one.")
-    return made
+TYPED = (
+    "register", "happened_on", "done_by_id", "second_id", "checked", "result", "notes", "actions", "reason", "corrects_id",
+)  # fmt: skip
+"""Everything that a form of a register says: sent twice it is the same form only if all of it is the same."""
+
+
+def _same(made: RegisterEntry, sent: RegisterEntry) -> RegisterEntry:
+    if all(getattr(made, name) == getattr(sent, name) for name in TYPED):
+        return made
+    if made.recorded_by_id != sent.recorded_by_id:
+        raise Conflict("This form was sent before by somebody else. Open a new one for this entry.")
+    raise SentBefore(made)

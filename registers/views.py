@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from core.errors import DomainError
+from core.errors import DomainError, SentBefore
 from registers import presenters, selectors, services
 from registers.enums import Register
 from registers.forms import CorrectionForm, EntryForm
+from registers.models import RegisterEntry
 from registers.permissions import can_read_notes
 from registers.procedures import BY_SLUG, REGISTERS, Asks
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
 from schools.selectors import fill, vocabulary
-from schools.services import discard_draft, draft_token
+from schools.services import FormDraft
 
 
 @school_view(Permission.REGISTER_READ)
@@ -47,26 +49,34 @@ def entry_list(request: SchoolRequest, register: str) -> HttpResponse:
 def entry_create(request: SchoolRequest, register: str) -> HttpResponse:
     """Adds an entry."""
     asks = _asks(register)
-    kind = asks.register
-    token = draft_token(request.user, request.school, f"registers.{kind.value}")
-    form = EntryForm(
-        request.POST or None, school=request.school, register=kind, initial={"draft_token": token}
-    )
-    if form.is_bound and form.is_valid():
-        try:
-            made = services.add_entry(
-                request.school,
-                form.entry(),
-                by=request.membership,
-                client_ref=form.cleaned_data["client_ref"],
-            )
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            discard_draft(request.school, request.user, f"registers.{kind.value}")
-            messages.success(request, "Added to the register.")
-            return redirect(made)
-    return render(request, "registers/entry_create.html", {"form": form, "asks": asks})
+    draft = FormDraft(request.school, request.user, f"registers.{asks.slug}")
+    data, typed = draft.begin(request.POST if request.method == "POST" else None)
+    form = EntryForm(data, school=request.school, register=asks.register, initial=typed)
+    draft.watch(form)
+
+    def add(ref: UUID) -> RegisterEntry:
+        return services.add_entry(request.school, form.entry(), by=request.membership, client_ref=ref)
+
+    if made := _made(form, add):
+        draft.drop()
+        messages.success(request, "Added to the register.")
+        return redirect(made)
+    context = {"form": form, "asks": asks}
+    return render(request, "registers/entry_create.html", context, status=409 if form.twice else 200)
+
+
+def _made(form: EntryForm, write: Callable[[UUID], RegisterEntry]) -> RegisterEntry | None:
+    """The entry that the form makes; None where something stands against it, which the form then says."""
+    if not (form.is_bound and form.is_valid()):
+        return None
+    try:
+        return write(form.cleaned_data["client_ref"])
+    except SentBefore as error:
+        both = presenters.sent_twice(error.first, form.entry(), form.cleaned_data.get("reason", ""))
+        form.show_twice(*both)
+    except DomainError as error:
+        form.add_error(None, str(error))
+    return None
 
 
 @school_view(Permission.REGISTER_READ, reads="register.read")
@@ -90,25 +100,25 @@ def entry_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
 def entry_correct(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Puts a corrected entry beside one."""
     entry = get_object_or_404(selectors.entry_of(request.school), pk=pk)
-    form = CorrectionForm(
-        request.POST or None,
-        school=request.school,
-        register=Register(entry.register),
-        initial=presenters.initial(entry),
-    )
+    draft = FormDraft(request.school, request.user, f"registers.correct.{entry.pk}")
+    data, typed = draft.begin(request.POST if request.method == "POST" else None)
+    initial = {**presenters.initial(entry), **typed}
+    form = CorrectionForm(data, school=request.school, register=Register(entry.register), initial=initial)
     form.cancel_url = entry.get_absolute_url()
-    if form.is_bound and form.is_valid():
-        ref, reason = form.cleaned_data["client_ref"], form.cleaned_data["reason"]
-        try:
-            made = services.correct_entry(
-                entry, form.entry(), by=request.membership, reason=reason, client_ref=ref
-            )
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "The correction stands beside the entry.")
-            return redirect(made)
-    return render(request, "registers/entry_correct.html", {"form": form, "entry": entry})
+    draft.watch(form)
+
+    def correct(ref: UUID) -> RegisterEntry:
+        reason = form.cleaned_data["reason"]
+        return services.correct_entry(
+            entry, form.entry(), by=request.membership, reason=reason, client_ref=ref
+        )
+
+    if made := _made(form, correct):
+        draft.drop()
+        messages.success(request, "The correction stands beside the entry.")
+        return redirect(made)
+    context = {"form": form, "entry": entry}
+    return render(request, "registers/entry_correct.html", context, status=409 if form.twice else 200)
 
 
 def _asks(slug: str) -> Asks:

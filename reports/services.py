@@ -93,9 +93,7 @@ def _locked(report: TermReport, version: int) -> TermReport:
     if now.version != version:
         who = (now.published_by or now.prepared_by).name
         when = timezone.localtime(now.updated_at).strftime("%H:%M")
-        raise Conflict(
-            f"{who} changed this report at {when}: it is “{ReportState(now.state).label}” now. What you typed is kept below."
-        )
+        raise Conflict(f"{who} changed this report at {when}: it is “{ReportState(now.state).label}” now.")
     return now
 
 

@@ -7,6 +7,7 @@ from reports.views import home, term
 app_name = "reports"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("actions/", home.action_list, name="action_list"),
     path("reports/", term.report_list, name="report_list"),
     path("reports/<uuid:pk>/", term.report_detail, name="report_detail"),
     path("reports/<uuid:pk>/prepare/", term.report_prepare, name="report_prepare"),

@@ -10,7 +10,9 @@ from devices.models import Device
 from schools.models import Membership
 
 PHONE = {"kind": "mobile phone", "reason": "used or seen against the rules"}
-TO_PARENT = services.Handover("parent", "Pat Ashdown", "known", "Pat Ashdown")
+TO_PARENT = services.Handover(
+    "parent", "Pat Ashdown", "known", "Pat Ashdown", early_reason="Ill, going home."
+)
 
 
 def make_device(by: Membership, **details: Any) -> Device:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -127,6 +128,62 @@ def test_receive_twice_is_one_device(client, school):
     first, second = (client.post(url("device_receive", school), sent) for _ in range(2))
 
     assert (first.headers["Location"], Device.objects.count()) == (second.headers["Location"], 1)
+
+
+def test_receive_keeps_what_is_typed_and_offers_it_until_it_is_sent(client, school):
+    form = client.get(url("device_receive", school)).context["form"]
+    kept = answers(condition="black, cracked", draft_token=form["draft_token"].value())
+    client.post(reverse("schools:draft_save", args=[school.slug]), kept)
+
+    offered = client.get(url("device_receive", school)).context["form"]
+    assert (offered["condition"].value(), offered["kind"].value(), offered.kept) == (
+        "black, cracked",
+        PHONE["kind"],
+        True,
+    )
+
+    client.post(url("device_receive", school), kept)
+    assert client.get(url("device_receive", school)).context["form"].kept is False
+
+
+def test_receive_sent_again_with_other_words_shows_both(client, school):
+    sent = answers(condition="black")
+    client.post(url("device_receive", school), sent)
+
+    page = client.post(url("device_receive", school), {**sent, "condition": "blue"})
+
+    html, form = page.content.decode(), page.context["form"]
+    assert (page.status_code, Device.objects.count()) == (409, 1)
+    assert {"label": "Condition", "first": "black", "now": "blue"} in form.twice["rows"]
+    assert url("device_receipt", school, Device.objects.get().pk) in html
+    assert (form["condition"].value(), form["client_ref"].value() == sent["client_ref"]) == ("blue", False)
+
+
+FORMS = {"device_hold": "reason", "device_lift": "reason", "device_release": "collector_name"}
+
+
+@pytest.mark.parametrize(("name", "field"), FORMS.items())
+def test_text_typed_when_the_sign_in_had_ended_is_offered_again(signed_in, school, office, name, field):
+    dsl, device = make_member(school, Role.DSL), make_device(office)
+    form = signed_in(dsl).get(url(name, school, device.pk)).context["form"]
+    late = {field: "Half a sent", "version": 0, "draft_token": form["draft_token"].value()}
+
+    answer = Client().post(url(name, school, device.pk), late)
+
+    offered = signed_in(dsl).get(url(name, school, device.pk)).context["form"]
+    assert (answer.status_code, offered[field].value(), offered.kept) == (302, "Half a sent", True)
+
+
+@pytest.mark.requirement("R102")
+def test_device_page_shows_the_safeguarding_team_what_was_taken_before(client, signed_in, school, office):
+    learner, dsl = make_learner(school), make_member(school, Role.DSL)
+    first, last = (make_device(office, owner_name="", learner=learner) for _ in range(2))
+    make_device(office, owner_name="", learner=make_learner(school, "Sam", "Birch"))
+
+    pages = [who.get(url("device_detail", school, last.pk)) for who in (signed_in(dsl), client)]
+
+    assert [row["url"] for row in pages[0].context["earlier"]] == [first.get_absolute_url()]
+    assert first.get_absolute_url() not in pages[1].content.decode()
 
 
 @pytest.mark.requirement("R095")

@@ -180,7 +180,7 @@ def test_words_typed_after_the_sign_in_ended_are_offered_again(school, teacher, 
     answer = Client().post(form_url(school), {**sent(), "draft_token": token})
     assert (answer.status_code, Concern.objects.count()) == (302, 0)
     page = signed_in(teacher).get(form_url(school))
-    assert (STORY in page.content.decode(), page.context["kept"]) == (True, True)
+    assert (STORY in page.content.decode(), page.context["form"].kept) == (True, True)
 
 
 def test_a_kept_draft_is_offered_to_nobody_else_and_gone_when_sent(school, teacher, signed_in):

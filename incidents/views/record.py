@@ -10,7 +10,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from core.errors import DomainError
 from incidents import forms, presenters, services
@@ -20,8 +19,8 @@ from incidents.permissions import READ, WORK
 from incidents.selectors import concerns
 from incidents.selectors.clocks import SchoolTime
 from schools.access import SchoolRequest, View, school_view
-from schools.selectors import draft_of, vocabulary
-from schools.services import discard_draft, draft_token, typed_text
+from schools.selectors import vocabulary
+from schools.services import FormDraft
 
 Do = Callable[[Concern, dict[str, Any], Any], Any]
 
@@ -192,10 +191,9 @@ def _work(request: SchoolRequest, route: Route, act: Act, pk: UUID, parts: dict[
             form.add_error(None, str(error))
             concern = _concern(request, route, pk)
             # The person has read what stands now: the next send is about that.
-            form.data = request.POST.copy()
-            form.data["version"] = str(concern.version)
+            form.put(version=concern.version)
         else:
-            discard_draft(request.school, request.user, _draft_name(act, concern))
+            _draft(request, act, concern).drop()
             messages.success(request, act.said)
             return redirect(concern)
     return _page(request, concern, act, form, parts)
@@ -207,29 +205,19 @@ def _check_parts(concern: Concern, parts: dict[str, UUID]) -> None:
         raise Http404
 
 
-def _draft_name(act: Act, concern: Concern) -> str:
-    return f"incidents.{act.name}.{concern.pk}"
+def _draft(request: SchoolRequest, act: Act, concern: Concern) -> FormDraft:
+    return FormDraft(request.school, request.user, f"incidents.{act.name}.{concern.pk}")
 
 
 def _form(request: SchoolRequest, act: Act, concern: Concern, words: dict[str, str]) -> forms.WorkForm:
     """The form with what was sent, what is searched for, or what was kept from before."""
-    name, data, typed = _draft_name(act, concern), None, {}
-    if request.method == "POST" and "people_find" not in request.POST:
-        data = request.POST
-    elif request.method == "POST":
-        typed = request.POST.dict()
-    elif draft := draft_of(request.school, request.user.pk, name):
-        typed = {key: value for key, value in typed_text(draft).items() if key != "version"}
-    first = {
-        **typed,
-        "me": request.membership.pk,
-        "draft_token": draft_token(request.user, request.school, name),
-    }
+    draft = _draft(request, act, concern)
+    data, typed = draft.begin(request.POST if request.method == "POST" else None, search="people_find")
     form = act.form(
-        data, initial=first, school=request.school, concern=concern, words=words, readers=concerns.readers(concern),
-        auto_id=f"id_{act.name}_%s",
+        data, initial={**typed, "me": request.membership.pk}, school=request.school, concern=concern, words=words,
+        readers=concerns.readers(concern), auto_id=f"id_{act.name}_%s",
     )  # fmt: skip
-    form.autosave_url = reverse("schools:draft_save", args=[request.school.slug])
+    draft.watch(form)
     form.cancel_url = concern.get_absolute_url()
     if isinstance(form, forms.PersonForm):
         form.show_found(

@@ -17,8 +17,8 @@ from incidents.selectors import concerns
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
-from schools.selectors import draft_of, vocabulary
-from schools.services import discard_draft, draft_token, typed_text
+from schools.selectors import vocabulary
+from schools.services import FormDraft
 
 DRAFTS = {Route.CHILD: "incidents.concern", Route.ADULT: "incidents.adult_concern"}
 FORMS: dict[Route, type[ConcernForm]] = {Route.CHILD: ConcernForm, Route.ADULT: AdultConcernForm}
@@ -38,19 +38,19 @@ def adult_concern_create(request: SchoolRequest) -> HttpResponse:
 
 def _create(request: SchoolRequest, route: Route) -> HttpResponse:
     words = vocabulary(request.school)
-    form, kept = _form(request, route, words)
+    draft = FormDraft(request.school, request.user, DRAFTS[route])
+    form = _form(request, route, words, draft)
     if form.is_bound and form.is_valid():
         try:
             concern = _log(request, form)
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            discard_draft(request.school, request.user, DRAFTS[route])
+            draft.drop()
             return redirect("incidents:concern_receipt", request.school.slug, concern.pk)
     readers = concerns.first_readers(request.school, route)
     context = {
         "form": form,
-        "kept": kept,
         "is_adult": route == Route.ADULT,
         "readers_line": presenters.readers_line(readers, route, words),
         "on_duty": presenters.on_duty(readers, request.school.phone, words),
@@ -65,31 +65,19 @@ def _log(request: SchoolRequest, form: ConcernForm) -> Any:
     )
 
 
-def _form(request: SchoolRequest, route: Route, words: dict[str, str]) -> tuple[ConcernForm, bool]:
-    """The form with what was typed: sent now, or kept from before; and whether it was kept."""
-    token = draft_token(request.user, request.school, DRAFTS[route])
+def _form(request: SchoolRequest, route: Route, words: dict[str, str], draft: FormDraft) -> ConcernForm:
+    """The form with what was typed: sent now, or kept from before."""
     can_find = route == Route.ADULT or has_permission(request.membership, Permission.LEARNER_FIND)
-    common: dict[str, Any] = {"school": request.school, "words": words, "can_find": can_find}
-    draft = None if request.method == "POST" else draft_of(request.school, request.user.pk, DRAFTS[route])
-    if request.method == "POST" and "people_find" not in request.POST:
-        form = FORMS[route](request.POST, **common)
-        chosen, query = request.POST.getlist("people"), request.POST.get("people_query", "")
-    else:
-        typed = _typed(request, draft)
-        form = FORMS[route](initial={**typed, "draft_token": token}, **common)
-        chosen, query = typed.get("people", []), typed.get("people_query", "")
-    form.autosave_url = reverse("schools:draft_save", args=[request.school.slug])
-    form.show_found(search_url=_search_url(request, route), query=query, chosen=chosen)
-    return form, draft is not None
-
-
-def _typed(request: SchoolRequest, draft: Any) -> dict[str, Any]:
-    """What stands in the fields: of a search without script, or of a draft."""
-    if request.method == "POST":
-        return {**request.POST.dict(), "people": request.POST.getlist("people")}
-    typed: dict[str, Any] = dict(typed_text(draft)) if draft else {}
-    people = typed.get("people", [])
-    return {**typed, "people": [people] if isinstance(people, str) else people} if typed else {}
+    data, typed = draft.begin(request.POST if request.method == "POST" else None, search="people_find")
+    form = FORMS[route](data, initial=typed, school=request.school, words=words, can_find=can_find)
+    draft.watch(form)
+    shown = form["people"].value() or []
+    form.show_found(
+        search_url=_search_url(request, route),
+        query=request.POST.get("people_query", typed.get("people_query", "")),
+        chosen=[shown] if isinstance(shown, str) else shown,
+    )
+    return form
 
 
 def _search_url(request: SchoolRequest, route: Route) -> str:

@@ -116,6 +116,7 @@ def _release(custody: Custody) -> None:
         collector_name=release["to"],
         identified=IDENTIFIED.get(release["identity"], Identified.DOCUMENT),
         signature=release["to"],
+        early_reason="As school ended, with a younger child.",
     )
     _give_back(custody, release["by"], handover)
 
@@ -127,6 +128,7 @@ def _to_police(custody: Custody) -> None:
         collector_name=f"{police['officer']}, {police['reference']}",
         identified=Identified.DOCUMENT,
         signature=police["officer"],
+        early_reason="Collected by the police.",
     )
     _give_back(custody, police["by"], handover)
 
@@ -138,6 +140,7 @@ def _dispose(custody: Custody) -> None:
         collector=Collector.OTHER,
         collector_name=f"Not given back. {disposed['how']}",
         identified=Identified.SCHOOL_LIST,
+        early_reason="It was not given back.",
     )
     _give_back(custody, disposed["by"], handover)
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from core.errors import Conflict, DomainError, PermissionRefused
+from core.errors import Conflict, DomainError, PermissionRefused, SentBefore
 from core.models import AuditEvent
 from registers import selectors, services
 from registers.enums import Register
@@ -61,12 +61,41 @@ def test_same_form_sent_twice_is_one_entry(school, dsl, governor):
     assert (made[0], RegisterEntry.objects.count()) == (made[1], 1)
 
 
-def test_same_reference_for_other_words_is_refused(school, dsl, governor):
-    ref = uuid4()
-    services.add_entry(school, meeting(dsl, governor), by=dsl, client_ref=ref)
+OTHER_WORDS = [
+    {"notes": "Other."},
+    {"actions": "Other."},
+    {"happened_on": timezone.localdate() - timedelta(days=1)},
+]
 
-    with pytest.raises(Conflict, match="sent before"):
-        services.add_entry(school, meeting(dsl, governor, notes="Other."), by=dsl, client_ref=ref)
+
+@pytest.mark.parametrize("changed", OTHER_WORDS)
+def test_same_form_with_other_words_is_refused(school, dsl, governor, changed):
+    ref = uuid4()
+    first = services.add_entry(school, meeting(dsl, governor), by=dsl, client_ref=ref)
+
+    with pytest.raises(SentBefore) as refused:
+        services.add_entry(school, meeting(dsl, governor, **changed), by=dsl, client_ref=ref)
+
+    assert (refused.value.first, RegisterEntry.objects.count()) == (first, 1)
+
+
+@pytest.mark.parametrize("changed", [{"result": "fails"}, {"checked": ["learner", "staff"]}])
+def test_same_check_with_another_finding_is_refused(school, dsl, changed):
+    ref = uuid4()
+    services.add_entry(school, check(dsl), by=dsl, client_ref=ref)
+
+    with pytest.raises(SentBefore):
+        services.add_entry(school, check(dsl, **changed), by=dsl, client_ref=ref)
+
+
+def test_same_correction_is_one_and_another_reason_is_refused(dsl, governor):
+    entry, new, ref = add(dsl, meeting(dsl, governor)), meeting(dsl, governor, notes="Better."), uuid4()
+    made = [services.correct_entry(entry, new, by=dsl, reason="Wrong.", client_ref=ref).pk for _ in range(2)]
+
+    with pytest.raises(SentBefore):
+        services.correct_entry(entry, new, by=dsl, reason="Forgotten.", client_ref=ref)
+
+    assert (made[0], RegisterEntry.objects.count()) == (made[1], 2)
 
 
 WRONG = {

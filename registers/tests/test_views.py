@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -70,6 +71,42 @@ def test_correction_shows_both_with_the_reason(school, dsl, governor, signed_in)
 
     assert [row["kind"] for row in page.context["story"]] == ["Entry", "Correction"]
     assert "Wrong notes." in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["entry_create", "entry_correct"])
+def test_text_typed_when_the_sign_in_had_ended_is_offered_until_it_is_sent(
+    school, dsl, governor, signed_in, name
+):
+    entry, client = add(dsl, meeting(dsl, governor)), signed_in(dsl)
+    address = url(name, school, "governor-meetings" if name == "entry_create" else entry.pk)
+    token = client.get(address).context["form"]["draft_token"].value()
+
+    Client().post(address, answers(dsl, governor, notes="Long talk.", reason="New.", draft_token=token))
+
+    form = client.get(address).context["form"]
+    assert (form["notes"].value(), form["second"].value(), form.kept) == (
+        "Long talk.",
+        str(governor.pk),
+        True,
+    )
+    assert form.autosave_url
+    client.post(address, answers(dsl, governor, notes="Long talk.", reason="New."))
+    assert client.get(address).context["form"].kept is False
+
+
+@pytest.mark.parametrize("name", ["entry_create", "entry_correct"])
+def test_form_sent_again_with_other_words_shows_both(school, dsl, governor, signed_in, name):
+    entry, client = add(dsl, meeting(dsl, governor)), signed_in(dsl)
+    address = url(name, school, "governor-meetings" if name == "entry_create" else entry.pk)
+    sent = answers(dsl, governor, notes="Talked.", reason="Wrong.")
+    made = client.post(address, sent).headers["Location"]
+    assert client.post(address, sent).headers["Location"] == made
+
+    page = client.post(address, {**sent, "notes": "Talked long."})
+
+    assert (page.status_code, RegisterEntry.objects.count()) == (409, 2)
+    assert {"label": "Notes", "first": "Talked.", "now": "Talked long."} in page.context["form"].twice["rows"]
+    assert made in page.content.decode()
 
 
 SEES_NOTES = {Role.DSL: True, Role.HEADTEACHER: True, Role.GOVERNOR: False, Role.CLERK: False, Role.IT: False}

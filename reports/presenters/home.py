@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.templatetags.ui import day
+from incidents.models import Action
+from incidents.presenters import url_of
 from reports.selectors.home import Waiting
 from schools.enums import Permission, Role
 from schools.models import Membership
@@ -134,3 +136,25 @@ def _clock(due: date | None, today: date) -> dict[str, str] | None:
         return {"text": f"Was due on {day(due)}", "state": "over"}
     state = "soon" if (due - today).days <= 7 else "plenty"
     return {"text": "Due today" if due == today else f"Due by {day(due)}", "state": state}
+
+
+ACTION_COLUMNS = [{"label": "What"}, {"label": "Concern"}, {"label": "By when"}, {"label": "Done?"}]
+TOLD = "You were told in person what it is. Say so to whoever told you when it is done."
+
+
+def action_rows(actions: Iterable[Action], slug: str) -> list[dict[str, Any]]:
+    """Rows of what somebody has undertaken; the text only where they may open the concern."""
+    today = timezone.localdate()
+    return [_action_row(action, slug, today) for action in actions]
+
+
+def _action_row(action: Any, slug: str, today: date) -> dict[str, Any]:
+    concern, clock = action.concern, {"clock": _clock(action.due_on, today)}
+    if not action.may_read:
+        return {"cells": [TOLD, concern.reference, clock, " "]}
+    done = {
+        "text": "Mark as done",
+        "url": f"{url_of(concern, 'done', slug, concern.pk, action.pk)}#act",
+    }
+    detail = url_of(concern, "detail", slug)
+    return {"url": detail, "cells": [action.text, concern.reference, clock, done]}

@@ -253,6 +253,12 @@ def words_initial(report: TermReport) -> dict[str, Any]:
     return {name: getattr(report, name) for name in names}
 
 
+def written(report: TermReport) -> list[dict[str, str]]:
+    """The words as they stand, each part under its heading."""
+    parts = (("summary", "What happened this term"), *PARTS)
+    return [{"title": title, "text": getattr(report, name)} for name, title in parts if getattr(report, name)]
+
+
 def dated(report: TermReport) -> date:
     """The day that stands on the report, in London."""
     return timezone.localdate(report.published_at or report.frozen_at)

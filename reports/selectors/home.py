@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Min
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from devices.enums import Status as DeviceStatus
-from devices.models import Device
+from devices.selectors import uncollected
 from incidents.enums import Route
 from incidents.models import Action, ShutOut
 from incidents.permissions import READ
@@ -67,13 +66,21 @@ def _unseen(by: Membership) -> Iterator[Waiting]:
                 yield Waiting("Read", title, url, _day(found["newest"]), _day(found["due"]), "inbox")
 
 
-def _actions(by: Membership) -> Iterator[Waiting]:
+def own_actions(by: Membership) -> QuerySet[Action]:
+    """What this member has undertaken and not done, by its day; never about a concern that they are shut out of.
+
+    `may_read` says whether they may open the concern: only then is the text for them.
+    """
     hidden = ShutOut.objects.filter(user_id=by.user_id).values("concern_id")
+    may_read = [Exists(readable(by, route).filter(pk=OuterRef("concern_id"))) for route in Route]
     mine = Action.objects.filter(owner=by, done_at=None).exclude(concern_id__in=hidden)
-    found = mine.aggregate(n=Count("pk"), newest=Max("created_at"), due=Min("due_on"))
+    return mine.annotate(may_read=may_read[0] | may_read[1]).select_related("concern").order_by("due_on")
+
+
+def _actions(by: Membership) -> Iterator[Waiting]:
+    found = own_actions(by).aggregate(n=Count("pk"), newest=Max("created_at"), due=Min("due_on"))
     if found["n"]:
-        works = has_permission(by, Permission.CONCERN_READ)
-        url = reverse("incidents:concern_list", args=[by.school.slug]) + "?tab=mine" if works else ""
+        url = reverse("reports:action_list", args=[by.school.slug])
         title = _counted(found["n"], "action is", "actions are") + " yours to do"
         yield Waiting("Do", title, url, _day(found["newest"]), found["due"], "list-checks")
 
@@ -107,9 +114,7 @@ def _looked_after(by: Membership, today: date) -> Iterator[Waiting]:
 def _devices(by: Membership) -> Iterator[Waiting]:
     if not has_permission(by, Permission.DEVICE_DESK):
         return
-    midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time()))
-    left = Device.objects.filter(school_id=by.school_id, status=DeviceStatus.HELD, taken_at__lt=midnight)
-    found = left.aggregate(n=Count("pk"), newest=Max("taken_at"))
+    found = uncollected(by.school).aggregate(n=Count("pk"), newest=Max("taken_at"))
     if found["n"]:
         title = _counted(found["n"], "device has", "devices have") + " not been collected"
         url = reverse("devices:desk", args=[by.school.slug])

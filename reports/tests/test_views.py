@@ -1,4 +1,4 @@
-"""Home and the term report as people of each post use them."""
+"""The term report as people of each post use it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import scope
-from devices.tests.factories import make_device
-from incidents import services as incidents
-from incidents.tests.factories import make_concern, make_open
+from incidents.tests.factories import make_concern
 from policies.tests.factories import make_in_force
 from registers.tests.factories import add, check
+from reports import services
 from reports.models import TermReport
-from reports.selectors.home import waiting
 from reports.tests.factories import SUMMARY, make_draft, make_published, make_term
 from schools.enums import Role
 from schools.tests.factories import make_learner, make_member, without_tokens
 
 pytestmark = pytest.mark.django_db
-GOVERNING = [Role.NAMED_GOVERNOR, Role.GOVERNOR, Role.CLERK]
 
 
 @pytest.fixture
@@ -71,7 +68,61 @@ def test_words_are_kept_while_they_are_typed(school, dsl, signed_in):
     client.post(reverse("schools:draft_save", args=[school.slug]), kept)
 
     page = client.get(url("report_prepare", school, report.pk))
-    assert (page.context["form"]["summary"].value(), page.context["kept"]) == ("Half a sent", True)
+    assert (page.context["form"]["summary"].value(), page.context["form"].kept) == ("Half a sent", True)
+
+
+def test_second_author_sees_what_stands_now_beside_their_own_words(school, dsl, signed_in):
+    report, deputy = make_draft(dsl), make_member(school, Role.DEPUTY_DSL)
+    mine = {"summary": "Mine.", "version": report.version}
+    services.write_words(report, services.Words("Theirs."), by=deputy, version=report.version)
+    client, address = signed_in(dsl), url("report_prepare", school, report.pk)
+
+    page = client.post(address, mine)
+
+    form = page.context["form"]
+    assert page.context["stands"] == [{"title": "What happened this term", "text": "Theirs."}]
+    assert (form["summary"].value(), form["version"].value()) == ("Mine.", "2")
+    client.post(address, {"summary": "Both.", "version": form["version"].value()})
+    assert TermReport.objects.get().summary == "Both."
+
+
+def test_words_sent_after_the_report_was_published_are_refused_and_kept_on_the_page(school, dsl, signed_in):
+    report = make_published(dsl)
+
+    page = signed_in(dsl).post(
+        url("report_prepare", school, report.pk), {"summary": "Too late.", "version": 1}
+    )
+
+    assert (page.status_code, page.context["form"]["summary"].value()) == (200, "Too late.")
+    assert page.context["form"].non_field_errors()
+    assert TermReport.objects.get().summary == SUMMARY
+
+
+def test_publishing_what_was_changed_meanwhile_asks_for_another_look(school, dsl, signed_in):
+    report = make_draft(dsl)
+    services.write_words(report, services.Words("Changed."), by=dsl, version=1)
+    client, address = signed_in(dsl), url("report_publish", school, report.pk)
+
+    page = client.post(address, {"checked": "on", "version": 1})
+
+    form = page.context["form"]
+    assert ("Changed." in page.content.decode(), form["checked"].value(), form["version"].value()) == (
+        True,
+        False,
+        "2",
+    )
+    assert TermReport.objects.get().is_published is False
+
+
+def test_second_to_publish_is_told_and_led_to_the_report(school, dsl, signed_in):
+    report = make_published(dsl)
+
+    page = signed_in(dsl).post(
+        url("report_publish", school, report.pk), {"checked": "on", "version": 1}, follow=True
+    )
+
+    assert page.request["PATH_INFO"] == url("report_detail", school, report.pk)
+    assert f"{dsl.name} changed this report" in page.content.decode()
 
 
 def test_publishing_asks_for_the_last_look(school, dsl, signed_in):
@@ -171,152 +222,7 @@ def test_report_of_another_school_is_as_unknown_as_any(school, other_school, sig
     assert without_tokens(pages[0].content) == without_tokens(pages[1].content)
 
 
-CANARIES = ["Zephyrine", "Quillfeather", "CANARY-STORY", "CANARY-OWNER"]
-
-
-@pytest.fixture
-def filled(school, dsl, time_machine):
-    """A school with a term full of things that nobody who governs may see."""
-    learner = make_learner(school, "Zephyrine", "Quillfeather")
-    teacher = make_member(school, Role.STAFF, name="Wendeline Marrowby")
-    term = make_term(school, ended_days_ago=0)
-    make_concern(school, by=teacher, narrative="CANARY-STORY Zephyrine", learners=[learner])
-    make_open(school, dsl, narrative="CANARY-STORY")
-    make_device(make_member(school, Role.OFFICE), owner_name="CANARY-OWNER")
-    make_in_force(school)
-    time_machine.move_to(timezone.now() + timedelta(days=1))
-    return make_published(dsl, term)
-
-
-@pytest.mark.requirement("R266")
-@pytest.mark.parametrize("role", GOVERNING)
-def test_nobody_can_be_read_off_any_page_for_those_who_govern(school, dsl, signed_in, filled, role):
-    client = signed_in(make_member(school, role, name="The Reader"))
-    pages = [url("home", school), url("report_list", school), url("report_detail", school, filled.pk)]
-    pages.append(reverse("registers:index", args=[school.slug]))
-
-    html = "".join(client.get(page).content.decode() for page in pages)
-
-    hidden = [*CANARIES, "Wendeline", "Marrowby", dsl.name]
-    assert [word for word in hidden if word in html] == []
-    assert "Concerns logged" in html
-
-
-@pytest.mark.parametrize("role", GOVERNING)
-def test_home_of_those_who_govern_counts_no_concern(school, filled, role):
-    assert [one.title for one in waiting(make_member(school, role)) if "concern" in one.title] == []
-
-
-def test_home_of_the_dsl_counts_without_names(school, dsl, signed_in, filled):
-    html = signed_in(dsl).get(url("home", school)).content.decode()
-
-    assert "concern nobody has read yet" in html or "concerns nobody has read yet" in html
-    assert [word for word in CANARIES if word in html] == []
-
-
-def titles(by):
-    return [(one.what, one.title) for one in waiting(by)]
-
-
-def test_home_asks_to_read_a_policy(school):
-    make_in_force(school, "Phones and devices")
-
-    assert titles(make_member(school, Role.STAFF)) == [("Read and acknowledge", "Phones and devices")]
-
-
-def test_home_asks_the_desk_for_what_was_left(school, time_machine):
-    office = make_member(school, Role.OFFICE)
-    make_device(office)
-    assert titles(office) == []
-
-    time_machine.move_to(timezone.now() + timedelta(days=1))
-
-    assert titles(office) == [("Hand back", "1 device has not been collected")]
-
-
-def test_home_asks_the_dsl_for_the_report_until_it_is_published(school, dsl):
-    term = make_term(school)
-    assert ("Write", "Term report: Autumn term") in titles(dsl)
-
-    make_published(dsl, term)
-
-    assert ("Write", "Term report: Autumn term") not in titles(dsl)
-
-
-def test_home_tells_governors_of_a_new_report(school, dsl):
-    make_published(dsl)
-
-    assert titles(make_member(school, Role.GOVERNOR)) == [("Read", "Term report: Autumn term")]
-
-
-def test_home_shows_the_dsl_what_is_due_for_review(school, dsl):
-    version = make_in_force(school, "Phones and devices")
-    version.set_date("next_review", timezone.localdate().isoformat())
-    version.save()
-
-    assert ("Review", "Phones and devices") in titles(dsl)
-    assert "Review" not in [what for what, _ in titles(make_member(school, Role.STAFF))]
-
-
-def test_home_counts_an_action_of_ones_own(school, dsl):
-    concern = make_open(school, dsl)
-    action = incidents.NewAction("Ring Robin's mother.", dsl, timezone.localdate())
-    incidents.add_action(concern, action, by=dsl)
-
-    assert ("Do", "1 action is yours to do") in titles(dsl)
-
-
-def test_home_says_when_nothing_waits(school, signed_in):
-    html = signed_in(make_member(school, Role.STAFF)).get(url("home", school)).content.decode()
-
-    assert "Nothing is waiting for you" in html
-
-
-FIRST = {
-    Role.DSL: "Concerns", Role.HEADTEACHER: "Concerns about adults", Role.OFFICE: "Book a device in",
-    Role.NAMED_GOVERNOR: "Term report", Role.STAFF: "Log a concern", Role.ADMIN: "People", Role.CLERK: "Policies",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("role", "first"), FIRST.items())
-def test_home_begins_with_what_the_post_does_most(school, signed_in, role, first):
-    actions = signed_in(make_member(school, role)).get(url("home", school)).context["actions"]
-
-    assert (actions[0]["title"], 2 <= len(actions) <= 3) == (first, True)
-
-
-OURS = (
-    "policies_",
-    "incidents_",
-    "devices_",
-    "reports_",
-    "registers_",
-    "schools_term",
-    "schools_rule",
-    "schools_closure",
-    "schools_word",
-)
-
-
-@pytest.mark.parametrize("count", [1, 30])
-@pytest.mark.parametrize("role", [Role.DSL, Role.HEADTEACHER, Role.NAMED_GOVERNOR, Role.OFFICE])
-def test_home_needs_the_same_queries_however_much_waits(
-    school, signed_in, role, count, django_assert_max_num_queries, time_machine
-):
-    office, member, dsl = (make_member(school, post) for post in (Role.OFFICE, role, Role.DSL))
-    add(dsl, check(dsl))
-    make_term(school, ended_days_ago=2)
-    for number in range(count):
-        make_concern(school, by=office)
-        make_device(office)
-        make_in_force(school, f"Policy {number}")
-    time_machine.move_to(timezone.now() + timedelta(days=1))
-    client = signed_in(member)
-
-    with django_assert_max_num_queries(40) as counted:
-        client.get(url("home", school))
-
-    assert len([q for q in counted if any(name in q["sql"] for name in OURS)]) <= 12
+OURS = ("policies_", "incidents_", "devices_", "reports_", "registers_", "schools_term", "schools_rule")
 
 
 @pytest.mark.parametrize("count", [1, 30])

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from reports.presenters import home as presenter
-from reports.selectors.home import waiting
+from reports.selectors.home import own_actions, waiting
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 
@@ -17,3 +17,10 @@ def home(request: SchoolRequest) -> HttpResponse:
     by = request.membership
     context = {"actions": presenter.actions(by), "waiting": presenter.rows(waiting(by)), "name": by.name}
     return render(request, "reports/home.html", context)
+
+
+@school_view(Permission.HOME, reads="action.read")
+def action_list(request: SchoolRequest) -> HttpResponse:
+    """What this person has undertaken to do in concerns."""
+    rows = presenter.action_rows(own_actions(request.membership), request.school.slug)
+    return render(request, "reports/action_list.html", {"rows": rows, "columns": presenter.ACTION_COLUMNS})

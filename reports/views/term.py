@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
+from core.forms import HouseForm
 from core.pdf import render_pdf
 from reports import services
 from reports.forms import BeginForm, PublishForm, WordsForm
@@ -21,8 +22,7 @@ from reports.selectors import term_reports as selectors
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
-from schools.selectors import draft_of
-from schools.services import discard_draft, draft_token, typed_text
+from schools.services import FormDraft
 
 
 @school_view(Permission.REPORT_READ)
@@ -59,43 +59,43 @@ def report_create(request: SchoolRequest, pk: UUID) -> HttpResponse:
 
 @school_view(Permission.REPORT_PREPARE, methods=("GET", "POST"))
 def report_prepare(request: SchoolRequest, pk: UUID) -> HttpResponse:
-    """The words of a draft beside its figures."""
-    report = get_object_or_404(selectors.drafts(request.school), pk=pk)
-    form, kept = _words_form(request, report)
+    """The words of a draft beside its figures. What is sent too late comes back beside what stands now."""
+    sent = request.POST if request.method == "POST" else None
+    reports = selectors.drafts(request.school) if sent is None else selectors.readable(request.membership)
+    report = get_object_or_404(reports, pk=pk)
+    draft = FormDraft(request.school, request.user, f"reports.words.{report.pk.hex}")
+    data, typed = draft.begin(sent)
+    form = WordsForm(data, school=request.school, initial={**presenter.words_initial(report), **typed})
+    draft.watch(form)
+    opened = report
     if form.is_bound and form.is_valid():
         words = services.Words(**form.words())
         try:
             services.write_words(report, words, by=request.membership, version=form.cleaned_data["version"])
         except DomainError as error:
-            form.add_error(None, str(error))
+            report = _as_it_stands(request, report, form, error)
         else:
-            discard_draft(request.school, request.user, _draft_name(report))
+            draft.drop()
             return redirect(report)
     context = presenter.report_page(report, selectors.before(report), selectors.trend(report))
-    return render(request, "reports/report_prepare.html", {**context, "form": form, "kept": kept})
+    context["stands"] = presenter.written(report) if report is not opened else []
+    return render(request, "reports/report_prepare.html", {**context, "form": form})
 
 
-def _draft_name(report: TermReport) -> str:
-    return f"reports.words.{report.pk.hex}"
-
-
-def _words_form(request: SchoolRequest, report: TermReport) -> tuple[WordsForm, bool]:
-    """The form with what was sent now, kept from before, or saved; and whether it was kept."""
-    name, initial = _draft_name(report), presenter.words_initial(report)
-    draft = draft_of(request.school, request.user.pk, name) if request.method == "GET" else None
-    if draft:
-        initial |= {
-            key: value for key, value in typed_text(draft).items() if key in initial and key != "version"
-        }
-    initial["draft_token"] = draft_token(request.user, request.school, name)
-    form = WordsForm(request.POST or None, school=request.school, initial=initial)
-    form.autosave_url = reverse("schools:draft_save", args=[request.school.slug])
-    return form, draft is not None
+def _as_it_stands(
+    request: SchoolRequest, report: TermReport, form: HouseForm, error: DomainError
+) -> TermReport:
+    """After a Conflict the report as it is now: the person sees it beside what they sent, and their next send is about that."""
+    form.add_error(None, str(error))
+    if isinstance(error, Conflict):
+        report = get_object_or_404(selectors.readable(request.membership), pk=report.pk)
+        form.put(version=report.version, checked="")
+    return report
 
 
 @school_view(Permission.REPORT_PREPARE, methods=("POST",))
 def report_publish(request: SchoolRequest, pk: UUID) -> HttpResponse:
-    """Shows a report to those who govern."""
+    """Shows a report to those who govern. When somebody changed it meanwhile it is read again first."""
     report = get_object_or_404(selectors.readable(request.membership), pk=pk)
     form = PublishForm(request.POST, school=request.school)
     if form.is_valid():
@@ -104,7 +104,10 @@ def report_publish(request: SchoolRequest, pk: UUID) -> HttpResponse:
                 report, by=request.membership, version=form.cleaned_data["version"]
             )
         except DomainError as error:
-            form.add_error(None, str(error))
+            report = _as_it_stands(request, report, form, error)
+            if report.is_published:
+                messages.error(request, str(error))
+                return redirect(report)
         else:
             messages.success(request, "Published. Those who govern have been told.")
             return redirect(report)

@@ -1,6 +1,7 @@
 """Writes of tenancy: schools with their keys and chain, people and posts, learners, words, rules, drafts."""
 
 from schools.services.drafts import discard_draft, draft_owner, draft_token, keep_draft, typed_text
+from schools.services.form_draft import FormDraft
 from schools.services.founding import create_school
 from schools.services.invitations import (
     INVITATION_DAYS,
@@ -18,6 +19,7 @@ from schools.services.signins import mail_about_sign_in, record_sign_in_event
 
 __all__ = [
     "INVITATION_DAYS",
+    "FormDraft",
     "accept_invitation",
     "add_agency",
     "add_closure",

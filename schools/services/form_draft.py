@@ -1,0 +1,63 @@
+"""What somebody typed into one form, for the view that shows it: loaded, offered, kept while they type, dropped when sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+
+from core.forms import HouseForm
+from schools.models import School, User
+from schools.selectors import draft_of
+from schools.services.drafts import discard_draft, draft_token, typed_text
+
+DROP = "draft_drop"
+"""The button under an offered draft that empties the form."""
+STALE = ("version", "signature", "draft_token")
+"""What a draft never brings back: the record may have moved on, and nobody's signature is given twice."""
+
+
+class FormDraft:
+    """The draft of one person for one form; `form` names it: "app.form", with the record's id where it is about one."""
+
+    def __init__(self, school: School, user: User, form: str) -> None:
+        self.school, self.user, self.form = school, user, form
+        self.kept = False
+
+    def begin(
+        self, posted: MultiValueDict[str, str] | None, *, search: str = ""
+    ) -> tuple[MultiValueDict[str, str] | None, dict[str, Any]]:
+        """What a form is made with: data to be checked, and the words that stand in it when there is none.
+
+        Data is what was sent, unless the button named `search` only asked to look somebody up, or the person asked for an
+        empty form: then the draft is forgotten. Where nothing was sent, the words are those of the draft.
+        """
+        if posted is None:
+            draft = draft_of(self.school, self.user.pk, self.form)
+            self.kept = draft is not None
+            return None, _lasting(typed_text(draft)) if draft else {}
+        if DROP in posted:
+            self.drop()
+            return None, {}
+        if search and search in posted:
+            return None, {name: _one_or_all(values) for name, values in posted.lists()}
+        return posted, {}
+
+    def watch(self, form: HouseForm) -> None:
+        """From now on the form keeps itself while somebody types, and says whether it holds what was kept before."""
+        form.autosave_url = reverse("schools:draft_save", args=[self.school.slug])
+        form.initial["draft_token"] = draft_token(self.user, self.school, self.form)
+        form.kept = self.kept
+
+    def drop(self) -> None:
+        """Forgets the draft: it was sent, or is not wanted."""
+        discard_draft(self.school, self.user, self.form)
+
+
+def _lasting(typed: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in typed.items() if name not in STALE}
+
+
+def _one_or_all(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values
