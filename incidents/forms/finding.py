@@ -54,6 +54,11 @@ class QueueFilter(forms.Form):
             ],
         )
 
+    @classmethod
+    def names(cls) -> set[str]:
+        """What stands in the address when somebody filters, or has opened the filters."""
+        return {"filters", *cls.base_fields} - {"tab"}
+
     def clean_reference(self) -> str:
         """References are written in capitals; the dash may be missing."""
         text = "".join(letter for letter in self.cleaned_data["reference"].upper() if letter.isalnum())

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from core.templatetags.ui import school_days
-from incidents.enums import PersonRole, Status
+from incidents.enums import PersonRole, Route, Status
 from incidents.models import Concern
-from incidents.presenters.shared import clock_of, kind_of, name_of, risk_of, status_of, url_of
+from incidents.presenters.shared import clock_of, kind_of, name_of, risk_of, status_of, urls_of
 from incidents.selectors.clocks import SchoolTime
 from schools.models import Membership
 
@@ -18,27 +18,27 @@ TAB_LABELS = {
     "active": "Open", "unseen": "Not yet read", "triage": "To triage", "mine": "Mine", "overdue": "Overdue", "closed": "Closed",
 }  # fmt: skip
 
+ABOUT = {PersonRole.SUBJECT, PersonRole.HARMED, PersonRole.ALLEGED}
+
 
 def who(concern: Concern) -> str:
     """Whom a concern is about, for one cell of the queue."""
-    about = [
-        one
-        for one in concern.people.all()
-        if one.role in (PersonRole.SUBJECT, PersonRole.HARMED, PersonRole.ALLEGED)
-    ]
+    about = [one for one in concern.shown_people if one.role in ABOUT]  # type: ignore[attr-defined]
     names = [name_of(one) for one in about[:2]]
     more = len(about) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "") if names else "Not sure who"
 
 
-def queue_rows(concerns: Iterable[Concern], by: Membership, words: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The rows of one page of the queue."""
+def queue_rows(
+    concerns: Iterable[Concern], route: Route, by: Membership, words: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The rows of one page of the queue of one route."""
     time, now = SchoolTime(by.school), timezone.now()
+    detail, assign = (urls_of(route, what, by.school.slug) for what in ("detail", "assign"))
     return [
         {
-            "pk": concern.pk,
-            "url": url_of(concern, "detail", by.school.slug),
-            "assign_url": url_of(concern, "assign", by.school.slug),
+            "url": detail(concern),
+            "assign_url": assign(concern),
             "reference": concern.reference,
             "version": concern.version,
             "unseen": not concern.is_seen,

@@ -8,14 +8,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core import signing
-from django.db.models import F, IntegerField, Prefetch, QuerySet, Subquery
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.utils import timezone
 
+from core.db.counting import count_up_to
 from incidents.enums import Route
 from incidents.models import Concern, ConcernPerson
 from incidents.selectors.concerns import readable
-from schools.models import Membership, School
+from schools.models import Membership
 
 PAGE_SIZE = 30
 COUNT_LIMIT = 100
@@ -45,19 +46,23 @@ def in_tab(concerns: QuerySet[Concern], tab: str, by: Membership) -> QuerySet[Co
     }.get(tab, lambda: active)()
 
 
-class BoundedCount(Subquery):
-    """How many rows a sliced query has: a part of the one query that counts all tabs."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
+ACTIVE_ROW = "status IN ('new', 'open', 'reopened')"
+COUNTED = {
+    "active": ACTIVE_ROW,
+    "unseen": "NOT is_seen",
+    "triage": "status = 'new'",
+    "mine": f"{ACTIVE_ROW} AND is_mine",
+    "overdue": f"{ACTIVE_ROW} AND is_overdue",
+    "closed": "status = 'closed'",
+}
+"""What `in_tab` says, for the one statement that counts every tab; a test compares the two."""
 
 
 def counts(by: Membership, route: Route) -> dict[str, int]:
     """How many concerns each tab holds; COUNT_LIMIT stands for that many or more, so that no tab is counted to the end."""
-    concerns = readable(by, route).order_by()
-    bounded = {tab: BoundedCount(in_tab(concerns, tab, by).values("pk")[:COUNT_LIMIT]) for tab in TABS}
-    row: Any = School.objects.filter(pk=by.school_id).values(**bounded).get()
-    return dict(row)
+    flags = {"is_mine": Q(lead=by), "is_overdue": Q(due_at__lt=timezone.now())}
+    rows = readable(by, route).values("status", "is_seen", **flags)
+    return count_up_to(COUNT_LIMIT, rows, COUNTED)
 
 
 def filtered(concerns: QuerySet[Concern], wanted: Mapping[str, Any]) -> QuerySet[Concern]:
@@ -121,10 +126,21 @@ def _read_key(text: str, order: tuple[str, ...]) -> list[Any] | None:
     return [field.to_python(value) for field, value in zip(fields, values, strict=True)]
 
 
+SHOWN = (
+    "reference", "route", "status", "risk", "category", "is_seen", "immediate_danger", "recorded_at", "due_at", "closed_at", "version",
+    "lead", "lead__name",
+)  # fmt: skip
+SHOWN_PEOPLE = (
+    "role", "concern", "school", "name", "learner__school", "learner__first_name", "learner__last_name", "member__name",
+)  # fmt: skip
+
+
 def _with_what_rows_show(concerns: QuerySet[Concern]) -> QuerySet[Concern]:
-    people = ConcernPerson.objects.select_related("learner", "member__user").order_by("created_at")
+    people = (
+        ConcernPerson.objects.select_related("learner", "member").only(*SHOWN_PEOPLE).order_by("created_at")
+    )
     return (
-        concerns.select_related("lead__user")
-        .defer("narrative", "already_done", "happened_note", "place_note")
-        .prefetch_related(Prefetch("people", people))
+        concerns.select_related("lead")
+        .only(*SHOWN)
+        .prefetch_related(Prefetch("people", people, to_attr="shown_people"))
     )

@@ -33,8 +33,8 @@ def _queue(request: SchoolRequest, route: Route) -> HttpResponse:
     by, words = request.membership, vocabulary(request.school)
     tab = request.GET.get("tab", "active")
     tab = tab if tab in lists.TABS else "active"
-    form = QueueFilter(request.GET or None, route=route, words=words, leads=concerns.route_readers(by, route))
-    wanted = form.wanted
+    form = _filter(request, route, words)
+    wanted = form.wanted if form else {}
     shown = lists.filtered(lists.in_tab(concerns.readable(by, route), tab, by), wanted)
     page = lists.page(
         shown, tab=tab, after=request.GET.get("after", ""), before=request.GET.get("before", "")
@@ -45,7 +45,7 @@ def _queue(request: SchoolRequest, route: Route) -> HttpResponse:
         "tabs": presenters.tabs(lists.counts(by, route), tab, lists.COUNT_LIMIT),
         "filter": form,
         "active_filters": len(wanted),
-        "rows": presenters.queue_rows(page.rows, by, words),
+        "rows": presenters.queue_rows(page.rows, route, by, words),
         "page": page,
         "reset_url": f"?tab={tab}",
     }
@@ -53,3 +53,11 @@ def _queue(request: SchoolRequest, route: Route) -> HttpResponse:
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _filter(request: SchoolRequest, route: Route, words: dict[str, str]) -> QueueFilter | None:
+    """The filters, where they are in use or asked for; the folded form would cost every page two queries."""
+    if not request.GET.keys() & QueueFilter.names():
+        return None
+    leads = concerns.route_readers(request.membership, route)
+    return QueueFilter(request.GET, route=route, words=words, leads=leads)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from holidays import country_holidays
 
 from core import scope
 from schools import selectors, services
@@ -131,7 +132,7 @@ def autumn(school):
     ],
 )
 def test_school_days(autumn, day, expected):
-    assert selectors.is_school_day(autumn, day) is expected
+    assert selectors.Calendar(autumn).is_school_day(day) is expected
 
 
 def test_school_days_are_counted_over_weekends_and_half_term(autumn):
@@ -140,6 +141,23 @@ def test_school_days_are_counted_over_weekends_and_half_term(autumn):
 
 def test_without_terms_working_days_are_counted(school):
     assert selectors.add_school_days(school, date(2026, 12, 24), 1) == date(2026, 12, 29)
+
+
+def test_the_listed_bank_holidays_are_the_librarys():
+    years = range(2015, selectors.LAST_LISTED + 1)
+    listed = (selectors.DATA / "bank-holidays.txt").read_text().split()
+
+    assert listed == sorted(day.isoformat() for day in country_holidays("GB", subdiv="ENG", years=years))
+
+
+def test_bank_holidays_beyond_the_list_count_too():
+    assert selectors.add_working_days(date(selectors.LAST_LISTED + 4, 12, 23), 1).day == 28
+
+
+def test_the_days_of_a_school_take_one_query(autumn, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        calendar = selectors.Calendar(autumn)
+        assert calendar.add(calendar.add(date(2026, 10, 22), 2), 5) == date(2026, 11, 9)
 
 
 def test_the_term_of_a_day_is_the_one_it_lies_in_or_the_one_before(autumn):

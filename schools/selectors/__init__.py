@@ -1,0 +1,42 @@
+"""Reads of tenancy: who holds a post, which words and rules hold, which days are school days, who a learner is."""
+
+from schools.selectors.days import (
+    LAST_LISTED,
+    Calendar,
+    add_school_days,
+    add_working_days,
+    is_school_day,
+    is_working_day,
+    last_school_day,
+    term_of,
+)
+from schools.selectors.people import (
+    draft_of,
+    find_learners,
+    holders,
+    invitations_of,
+    invited,
+    learners_by_ids,
+    learners_on_roll,
+    live_membership,
+    members,
+    memberships_of,
+    people_with_role,
+    with_posts,
+)
+from schools.selectors.words import (
+    DATA,
+    RuleQuestion,
+    default_words,
+    fill,
+    rule,
+    rule_list,
+    rule_number,
+    rule_questions,
+    rules,
+    vocabulary,
+    word,
+    word_meanings,
+)
+
+__all__ = ["DATA", "LAST_LISTED", "Calendar", "RuleQuestion", "add_school_days", "add_working_days", "default_words", "draft_of", "fill", "find_learners", "holders", "invitations_of", "invited", "is_school_day", "is_working_day", "last_school_day", "learners_by_ids", "learners_on_roll", "live_membership", "members", "memberships_of", "people_with_role", "rule", "rule_list", "rule_number", "rule_questions", "rules", "term_of", "vocabulary", "with_posts", "word", "word_meanings"]  # fmt: skip

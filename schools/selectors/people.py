@@ -1,0 +1,137 @@
+"""Who belongs to a school and holds which post, who a learner is, and what somebody typed and has not sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from schools.enums import Role
+from schools.models import Draft, Learner, Membership, RoleAppointment, School, User
+
+
+def live_membership(user: User, slug: str, *, on: date | None = None) -> Membership | None:
+    """The membership of an active person in the school of this slug on a day (today), with posts and school loaded."""
+    day = on or timezone.localdate()
+    found = Membership.objects.on(day).filter(user=user, user__is_active=True, school__slug=slug)
+    member = next(iter(with_posts(found.select_related("school"))), None)
+    if member is not None:
+        member.user = user
+    return member
+
+
+def with_posts(found: QuerySet[Membership]) -> list[Membership]:
+    """These members, each with the posts of today, in one query."""
+    held = {
+        "held": F("appointments__role"),
+        "held_from": F("appointments__starts_on"),
+        "held_to": F("appointments__ends_on"),
+    }
+    rows: Any = found.annotate(**held)
+    members: dict[UUID, Membership] = {}
+    posts: dict[UUID, set[str]] = {}
+    today = timezone.localdate()
+    for row in rows:
+        members.setdefault(row.pk, row)
+        held_today = row.held and row.held_from <= today and (row.held_to is None or row.held_to >= today)
+        posts.setdefault(row.pk, set()).update([row.held] if held_today else [])
+    for pk, member in members.items():
+        member.roles = frozenset(posts[pk])
+    return list(members.values())
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """The schools that a person belongs to today."""
+    return (
+        Membership.objects.on(timezone.localdate())
+        .filter(user=user)
+        .select_related("school")
+        .order_by("school__name")
+    )
+
+
+def invitations_of(user: User) -> QuerySet[Membership]:
+    """The schools that have invited a person and wait for the answer."""
+    waiting = Membership.objects.waiting().filter(user=user)
+    return waiting.select_related("school").prefetch_related("appointments").order_by("school__name")
+
+
+def invited(school: School) -> QuerySet[Membership]:
+    """Everybody whom the school has invited and who has not answered, by name."""
+    waiting = Membership.objects.waiting().filter(school=school)
+    return waiting.select_related("school").prefetch_related("appointments").order_by("name")
+
+
+def members(school: School, *, on: date | None = None) -> QuerySet[Membership]:
+    """Everybody who belongs to the school on a day (today), by name."""
+    day = on or timezone.localdate()
+    return (
+        Membership.objects.on(day)
+        .filter(school=school, user__is_active=True)
+        .select_related("user", "school")
+        .prefetch_related("appointments")
+        .order_by("name")
+    )
+
+
+def people_with_role(school: School, *roles: Role, on: date | None = None) -> list[Membership]:
+    """Members who hold one of these posts on a day (today), accountable lead first, then by name."""
+    day = on or timezone.localdate()
+    held = Q(appointments__role__in=roles, appointments__starts_on__lte=day) & (
+        Q(appointments__ends_on=None) | Q(appointments__ends_on__gte=day)
+    )
+    return list(members(school, on=day).filter(held).order_by("-appointments__is_lead", "name").distinct())
+
+
+def holders(school: School, roles: Iterable[str]) -> list[Membership]:
+    """Members who hold one of these posts today, by name."""
+    held = RoleAppointment.objects.on(timezone.localdate()).filter(school=school, role__in=list(roles))
+    found = members(school).filter(pk__in=held.values("membership_id")).prefetch_related(None)
+    return with_posts(found)
+
+
+def learners_on_roll(school: School) -> QuerySet[Learner]:
+    """Learners of the school today."""
+    today = timezone.localdate()
+    return Learner.objects.filter(Q(left_on=None) | Q(left_on__gte=today), school=school)
+
+
+def find_learners(school: School, text: str, *, limit: int = 20) -> list[Learner]:
+    """Learners on roll whose name or class holds every word of `text`, in any case; by last name.
+
+    Names are sealed, so this opens and scans the school's names (about 5 µs each).
+    """
+    words = text.casefold().split()
+    if not words:
+        return []
+    found = [
+        learner
+        for learner in learners_on_roll(school)
+        if all(part in f"{learner.name} {learner.class_name}".casefold() for part in words)
+    ]
+    return sorted(found, key=lambda learner: (learner.last_name.casefold(), learner.first_name.casefold()))[
+        :limit
+    ]
+
+
+def learners_by_ids(school: School, ids: Iterable[str]) -> list[Learner]:
+    """Learners of this school among these ids; anything else is passed over."""
+    wanted = [UUID(one) for one in ids if _is_uuid(one)]
+    return list(Learner.objects.filter(school=school, pk__in=wanted))
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def draft_of(school: School, user_id: UUID, form: str) -> Draft | None:
+    """What this person typed into a form and has not sent."""
+    return Draft.objects.filter(school=school, user_id=user_id, form=form).first()

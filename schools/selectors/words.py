@@ -1,0 +1,98 @@
+"""In which words a school speaks, and how it answers the points on which policies differ."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from schools.models import Rule, School, Word
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@dataclass(frozen=True)
+class RuleQuestion:
+    """A point on which policies differ, as shipped: the question, its options and its default."""
+
+    key: str
+    question: str
+    kind: str
+    default: str
+    options: tuple[tuple[str, str], ...] = ()
+    why: str = ""
+    source: str = ""
+
+
+@cache
+def rule_questions() -> Mapping[str, RuleQuestion]:
+    """Every rule that a school can set, by key."""
+    rows = tomllib.loads((DATA / "rules.toml").read_text())["rules"]
+    return {row["key"]: _question(row) for row in rows}
+
+
+def _question(row: dict[str, Any]) -> RuleQuestion:
+    options = tuple((str(option["value"]), option["label"]) for option in row.get("options", []))
+    texts = {name: row.get(name, "") for name in ("why", "source")}
+    return RuleQuestion(row["key"], row["question"], row["kind"], _as_text(row["default"]), options, **texts)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, list):
+        return "\n".join(value)
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+@cache
+def default_words() -> Mapping[str, str]:
+    """The default word for every term a school may name differently, by key."""
+    return {
+        row["key"]: row["default"] for row in tomllib.loads((DATA / "vocabulary.toml").read_text())["words"]
+    }
+
+
+@cache
+def word_meanings() -> Mapping[str, str]:
+    """What each term stands for, by key."""
+    return {row["key"]: row["what"] for row in tomllib.loads((DATA / "vocabulary.toml").read_text())["words"]}
+
+
+def vocabulary(school: School) -> dict[str, str]:
+    """Every term in the school's own words."""
+    return {**default_words(), **dict(Word.objects.filter(school=school).values_list("key", "text"))}
+
+
+def word(school: School, key: str) -> str:
+    """One term in the school's own word. Raises KeyError for an unknown key."""
+    own = Word.objects.filter(school=school, key=key).values_list("text", flat=True).first()
+    return own or default_words()[key]
+
+
+def rule(school: School, key: str) -> str:
+    """The school's answer to one rule, or its default. Raises KeyError for an unknown key."""
+    default = rule_questions()[key].default
+    return Rule.objects.filter(school=school, key=key).values_list("value", flat=True).first() or default
+
+
+def rules(school: School, *keys: str) -> list[str]:
+    """The school's answers to several rules, in the order asked for, with one look at the database."""
+    own = dict(Rule.objects.filter(school=school, key__in=keys).values_list("key", "value"))
+    return [own.get(key) or rule_questions()[key].default for key in keys]
+
+
+def rule_list(school: School, key: str) -> list[str]:
+    """A rule whose answer is a list, one entry a line."""
+    return [line.strip() for line in rule(school, key).splitlines() if line.strip()]
+
+
+def fill(text: str, words: Mapping[str, str]) -> str:
+    """A shipped sentence with the school's words in place of {learner}, {headteacher} and so on."""
+    return text.format_map(words)
+
+
+def rule_number(school: School, key: str) -> int:
+    """A rule whose answer is a whole number; the unit is the one its question names."""
+    return int(rule(school, key))
