@@ -118,7 +118,10 @@ def pages_of(act: Act) -> tuple[View, View]:
             return _work(request, route, act, pk, parts)
 
         view.__name__ = view.__qualname__ = f"{'' if route == Route.CHILD else 'adult_'}concern_{act.name}"
-        return school_view(WORK[route], methods=("GET", "POST"), reads="concern.read")(view)
+        gate = school_view(
+            WORK[route], methods=("GET", "POST"), reads="concern.read", step_up=route == Route.ADULT
+        )
+        return gate(view)
 
     return page_for(Route.CHILD), page_for(Route.ADULT)
 
@@ -141,7 +144,7 @@ def concern_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
     return _page(request, _concern(request, Route.CHILD, pk))
 
 
-@school_view(READ[Route.ADULT], reads="concern.read")
+@school_view(READ[Route.ADULT], reads="concern.read", step_up=True)
 def adult_concern_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """The page of a concern about an adult."""
     return _page(request, _concern(request, Route.ADULT, pk))
@@ -153,7 +156,7 @@ def concern_assign(request: SchoolRequest, pk: UUID) -> HttpResponse:
     return _assign(request, Route.CHILD, pk)
 
 
-@school_view(WORK[Route.ADULT], methods=("GET", "POST"))
+@school_view(WORK[Route.ADULT], methods=("GET", "POST"), step_up=True)
 def adult_concern_assign(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Takes a concern about an adult."""
     return _assign(request, Route.ADULT, pk)

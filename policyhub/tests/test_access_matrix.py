@@ -236,18 +236,20 @@ def test_role_without_second_factor_is_sent_to_set_one_up(world: World) -> None:
 
 
 def test_stale_second_factor_is_asked_for_again_where_it_matters(world: World) -> None:
-    wrong = []
+    asked, served = 0, []
     for row in (row for row in reviewed_table() if row.step_up):
         for role in row.roles:
             client = sign_in(world.members[role].user, factor_minutes_ago=11)
-            location = answer(client, row.methods[-1], world.addresses[row.name]).headers.get("Location", "")
-            if not location.startswith("/accounts/2fa/reauthenticate/"):
-                wrong.append(f"{role} {row.name}")
+            for method in row.methods:
+                location = answer(client, method, world.addresses[row.name]).headers.get("Location", "")
+                asked += 1
+                if not location.startswith("/accounts/2fa/reauthenticate/"):
+                    served.append(f"{row.name} {method} by {role}")
 
-    assert wrong == []
+    print(f"{asked} requests with a stale factor, {len(served)} served")  # noqa: T201
+    assert (asked > 0, served) == (True, [])
 
 
-@pytest.mark.slow
 def test_every_form_carries_its_token(world: World) -> None:
     wrong = []
     for row in (row for row in reviewed_table() if "GET" in row.methods):
