@@ -5,6 +5,7 @@ They run under the tag "start": `manage.py up`, the WSGI application and the wor
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -18,8 +19,16 @@ from django.utils import timezone
 from core import crypto
 from core.db import catalogue
 from core.models import DataKey
+from core.pdf import APT_LINE
 
 TAG = "start"
+PDF_LIBRARIES = (
+    "libgobject-2.0.so.0",
+    "libpango-1.0.so.0",
+    "libharfbuzz.so.0",
+    "libfontconfig.so.1",
+    "libpangoft2-1.0.so.0",
+)
 LARGEST_CLOCK_DIFFERENCE = timedelta(seconds=2)
 
 
@@ -85,6 +94,11 @@ def _service_faults(*, live: bool) -> Iterator[tuple[int, bool, str]]:
         live and settings.SECURE and not settings.PROXY_COUNT,
         "PROXY_COUNT is 0 with an https address. Set how many proxies stand in front.",
     )
+    yield (
+        13,
+        live and settings.SECURE and not (settings.STATIC_ROOT / "staticfiles.json").exists(),
+        "Styles and scripts have not been collected. Run: manage.py collectstatic --no-input",
+    )
 
 
 @register(TAG, deploy=True)
@@ -131,6 +145,23 @@ def _wall_faults() -> Iterator[str]:
             yield f"Table {table} has no row-level security"
         for name in catalogue.missing_composite_keys(connection):
             yield f"The key {name}, which keeps a reference inside its school, is missing"
+
+
+@register(TAG, deploy=True)
+def check_pdf_libraries(**kwargs: Any) -> list[CheckMessage]:
+    """The system's libraries behind WeasyPrint; without them no policy could be signed and no report printed."""
+    missing = [name for name in PDF_LIBRARIES if not _loads(name)]
+    if not missing:
+        return []
+    return [Error(f"PDFs cannot be made: {', '.join(missing)} not found. Run: {APT_LINE}", id="core.E050")]
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 @register(TAG, deploy=True)

@@ -10,6 +10,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -67,6 +68,14 @@ def env_list(name: str, default: str = "", *, about: str) -> list[str]:
     """Words separated by commas."""
     value = _declare(name, "list", default, about)
     return [word.strip() for word in (value if value is not None else default).split(",") if word.strip()]
+
+
+def env_url(name: str, default: str = "", *, about: str) -> str:
+    """A web address without a slash at its end."""
+    value = _declare(name, "address", default, about) or default
+    if value and not (value.startswith(("https://", "http://")) and urlsplit(value).hostname):
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to an address with https:// or http://.")
+    return value.rstrip("/")
 
 
 def env_secret(name: str, default: str = "", *, about: str) -> str:

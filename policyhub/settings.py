@@ -8,7 +8,9 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from policyhub.env import env_bool, env_database, env_email, env_int, env_list, env_secret, env_str
+from policyhub.env import env_bool, env_database, env_email, env_int, env_list, env_secret, env_str, env_url
+from policyhub.installed import INSTALLED_APPS as INSTALLED_APPS
+from policyhub.installed import MIDDLEWARE as MIDDLEWARE
 from policyhub.version import VERSION as VERSION  # shown on pages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -26,9 +28,13 @@ DEMO = env_bool(
     about="Demonstration: ready sign-ins with one-step second factors. Refuses to start beside production settings.",
 )
 DEBUG = env_bool("DEBUG", about="Django's debug pages. Never with real data.")
-PUBLIC_URL = env_str(
-    "PUBLIC_URL", "http://127.0.0.1:8000", about="Address that people use; absolute links are made from it."
-).rstrip("/")
+HOST = env_str("HOST", "127.0.0.1", about="Address that `manage.py up` listens on.")
+PORT = env_int("PORT", 8000, about="Port that `manage.py up` listens on.")
+PUBLIC_URL = env_url(
+    "PUBLIC_URL",
+    f"http://127.0.0.1:{PORT}",
+    about="Address that people use; absolute links are made from it.",
+)
 SECRET_KEY = env_secret("SECRET_KEY", about="Signs sessions and tokens. At least 50 random characters.")
 ALLOWED_HOSTS = env_list(
     "ALLOWED_HOSTS", "127.0.0.1,localhost", about="Host names this installation answers to."
@@ -40,52 +46,7 @@ if not SECRET_KEY:
     SECRET_KEY = read_or_make_secret(EMBEDDED_KEY_FILE, production=PUBLIC_URL.startswith("https://"))
 SECURE = PUBLIC_URL.startswith("https://")
 
-# --- Applications ---------------------------------------------------------------------------------------------------
-
-INSTALLED_APPS = [
-    "policyhub",
-    "reports",
-    "devices",
-    "incidents",
-    "registers",
-    "policies",
-    "schools",
-    "core",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "crispy_forms",
-    "crispy_bootstrap5",
-    "django_htmx",
-    "csp",
-]
-
-MIDDLEWARE = [
-    "core.middleware.RequestIdMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "core.middleware.SecurityHeadersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "schools.middleware.SessionLimitsMiddleware",
-    "schools.middleware.KeepTypedTextMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "schools.middleware.SchoolMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "core.middleware.DomainErrorMiddleware",
-]
+# --- Pages ----------------------------------------------------------------------------------------------------------
 
 ROOT_URLCONF = "policyhub.urls"
 WSGI_APPLICATION = "policyhub.wsgi.application"
@@ -207,6 +168,7 @@ MFA_FORMS = {
     "authenticate": "schools.forms.AuthenticateForm",
     "reauthenticate": "schools.forms.ReauthenticateForm",
 }
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address is proved by the link that was mailed to it
 MFA_TOTP_ISSUER = "PolicyHub"
 MFA_TOTP_TOLERANCE = 1 if DEMO else 0  # the demonstration shows its codes; people need a moment to use them
 
@@ -223,7 +185,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_ROOT.exists()
+# In production files are collected first; the collecting itself must already write the list of their names.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not SECURE and not STATIC_ROOT.exists()
 if WHITENOISE_USE_FINDERS:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 MEDIA_ROOT = DATA_DIR / "files"
@@ -238,15 +201,10 @@ _email = env_email(
     f"filemail:///{DATA_DIR / 'mail'}",
     about="Mail server, e.g. smtp+tls://user:password@host:587. Default: files in DATA_DIR.",
 )
-EMAIL_BACKEND, EMAIL_FILE_PATH = (
-    _email["EMAIL_BACKEND"],
-    _email.get("EMAIL_FILE_PATH") and str(DATA_DIR / "mail"),
-)
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = _email.get("EMAIL_FILE_PATH") and str(DATA_DIR / "mail")
 EMAIL_HOST, EMAIL_PORT = _email.get("EMAIL_HOST") or "", _email.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
-    _email.get("EMAIL_HOST_USER") or "",
-    _email.get("EMAIL_HOST_PASSWORD") or "",
-)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (_email.get(f"EMAIL_HOST_{one}") or "" for one in ("USER", "PASSWORD"))
 EMAIL_USE_TLS, EMAIL_USE_SSL = _email.get("EMAIL_USE_TLS", False), _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env_str("MAIL_FROM", "policyhub@localhost", about="Sender of every e-mail.")
@@ -281,6 +239,11 @@ KEY_FILE = Path(
         str(DATA_DIR / "keys" / "key-encryption-keys"),
         about="File of key-encryption keys, outside database and backups, mode 0400.",
     )
+)
+
+TSA_URL = env_url(
+    "TSA_URL",
+    about="Time-stamp server (RFC 3161) whose stamp the seals of signed policies carry. None: no stamp.",
 )
 
 # --- Security headers -----------------------------------------------------------------------------------------------

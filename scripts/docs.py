@@ -31,7 +31,6 @@ def start_django(scratch: str) -> None:
     )
     sys.path.insert(0, str(ROOT))
     import_module("django").setup()
-    import_module("policyhub.management.commands.up").listening_address()
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -14,7 +14,8 @@ from schools.services.invitations import (
 )
 from schools.services.learners import add_contact, add_learner
 from schools.services.people import add_member, appoint, end_appointment, end_membership
-from schools.services.settings import add_agency, add_closure, add_term, set_rule, set_word
+from schools.services.school_year import add_calendar, add_closure, add_term
+from schools.services.settings import add_agency, set_rule, set_word
 from schools.services.signins import mail_about_sign_in, record_sign_in_event
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "FormDraft",
     "accept_invitation",
     "add_agency",
+    "add_calendar",
     "add_closure",
     "add_contact",
     "add_learner",

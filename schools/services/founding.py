@@ -24,7 +24,12 @@ def create_school(
     trust: Trust | None = None,
     **details: Any,
 ) -> School:
-    """A school with its data key and the start of its audit chain. Made by a command, never from a page."""
+    """A school with its data key and the start of its audit chain. Made by a command, never from a page.
+
+    Raises DomainError for a slug that is taken.
+    """
+    if School.objects.filter(slug=slug).exists():
+        raise DomainError(f"There is a school {slug} already.")
     school = School(id=uuid4(), name=name, slug=slug, kind=kind, trust=trust, **details)
     with scope.acting(schools=[school.pk]), transaction.atomic():
         school.full_clean()

@@ -65,6 +65,8 @@ def appoint(
     starts_on = starts_on or timezone.localdate()
     if membership.ends_on is not None and membership.ends_on < starts_on:
         raise DomainError("They will have left by then. Invite them again first.")
+    if ends_on is not None and ends_on < starts_on:
+        raise DomainError("The last day lies before the first.")
     appointment = RoleAppointment(
         school_id=membership.school_id, membership=membership, user_id=membership.user_id, role=role,
         starts_on=starts_on, ends_on=ends_on, is_lead=is_lead,

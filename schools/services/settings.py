@@ -1,9 +1,8 @@
-"""Terms, closures, agencies, words and rules of a school."""
+"""Agencies, words and rules of a school."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from django.db import transaction
 
@@ -11,31 +10,9 @@ from core import audit
 from core.audit import Actor
 from core.errors import DomainError
 from schools.enums import Permission
-from schools.models import Agency, Closure, Rule, School, Term, Word
+from schools.models import Agency, Rule, School, Word
 from schools.selectors import RuleQuestion, default_words, fill, rule_questions
 from schools.services.founding import check_may
-
-
-def add_term(school: School, name: str, starts_on: date, ends_on: date, *, by: Actor) -> Term:
-    """A term, first and last day included."""
-    check_may(by, Permission.SETTINGS_MANAGE, school)
-    term = Term(school=school, name=name, starts_on=starts_on, ends_on=ends_on)
-    with transaction.atomic():
-        term.full_clean()
-        term.save(force_insert=True)
-        audit.record("term.added", by=by, school_id=school.pk, target=term, label=name)
-    return term
-
-
-def add_closure(school: School, reason: str, starts_on: date, ends_on: date, *, by: Actor) -> Closure:
-    """Days inside a term without school."""
-    check_may(by, Permission.SETTINGS_MANAGE, school)
-    closure = Closure(school=school, reason=reason, starts_on=starts_on, ends_on=ends_on)
-    with transaction.atomic():
-        closure.full_clean()
-        closure.save(force_insert=True)
-        audit.record("closure.added", by=by, school_id=school.pk, target=closure, label=reason)
-    return closure
 
 
 def add_agency(school: School, kind: str, name: str, *, by: Actor, **details: str) -> Agency:

@@ -124,6 +124,17 @@ def test_the_link_leads_to_a_first_password_and_then_only_to_the_sign_in(school)
     assert Client().get(link(again)).headers["Location"].startswith(reverse("account_login"))
 
 
+def test_who_chose_a_first_password_by_the_link_can_set_up_the_second_factor(school):
+    member, client = invite(school, role=Role.DSL), Client()
+    choose_password(client, link(member))
+    client.post(reverse("account_login"), {"login": member.user.email, "password": PASSWORD})
+
+    page = client.post(reverse("schools:invitation_accept", args=[member.pk]), follow=True)
+
+    assert page.redirect_chain[-1][0].startswith(reverse("mfa_activate_totp"))
+    assert re.search(r"\b[A-Z2-7]{32}\b", page.content.decode())
+
+
 def test_the_link_of_a_person_with_a_password_opens_no_password_page(school):
     member = invite(school, make_user().email)
 

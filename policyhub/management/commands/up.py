@@ -22,7 +22,6 @@ from django.db import connection, connections
 from core.checks import production, refuse_faulty_start
 from core.crypto import make_key_file
 from core.db.catalogue import sentence_of_walls
-from policyhub.env import env_int, env_str
 
 STARTUP_SECONDS = 60
 SHUTDOWN_SECONDS = 20
@@ -38,7 +37,7 @@ class Command(BaseCommand):
     help = "Runs web server, background worker and timetable together, embedded. Ctrl-C stops all of it."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        host, port = listening_address()
+        host, port = settings.HOST, settings.PORT
         check_port_is_free(host, port)
         for number in STOPPING:
             signal.signal(number, ask_to_stop)
@@ -84,12 +83,6 @@ class Command(BaseCommand):
 
             print_signins()
         self.stdout.flush()
-
-
-def listening_address() -> tuple[str, int]:
-    """Where the web server listens."""
-    host = env_str("HOST", "127.0.0.1", about="Address that `manage.py up` listens on.")
-    return host, env_int("PORT", 8000, about="Port that `manage.py up` listens on.")
 
 
 def ask_to_stop(number: int, frame: FrameType | None) -> None:
