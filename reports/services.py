@@ -16,7 +16,7 @@ from reports.enums import ReportState
 from reports.models import WORDS, TermReport
 from reports.permissions import check_can_begin, check_can_publish, check_can_write, check_words
 from reports.selectors.figures import period_of, term_figures
-from reports.selectors.term_reports import chain_head, last_before
+from reports.selectors.term_reports import chain_head
 from schools.models import Membership, School, Term
 from schools.selectors import learners_on_roll, members
 
@@ -33,10 +33,15 @@ class Words:
 
 
 def begin_report(term: Term, *, by: Membership, client_ref: UUID) -> TermReport:
-    """Freezes the figures of a term that is over. A term has one report: asked again, the first is returned."""
+    """Freezes the figures of a term that is over: stored once, shown again and never taken anew.
+
+    A term has one report: asked again, the first is returned. What two people begin at once is frozen one after the
+    other, since each report is made to be read beside all others.
+    """
     check_can_begin(by, term)
     try:
         with transaction.atomic():
+            list(Term.objects.select_for_update().filter(school_id=term.school_id).order_by("pk"))
             return TermReport.objects.filter(term=term).first() or _freeze(term, by, client_ref)
     except IntegrityError:
         return TermReport.objects.get(term=term)
@@ -46,7 +51,7 @@ def _freeze(term: Term, by: Membership, client_ref: UUID) -> TermReport:
     period = period_of(term)
     report = TermReport(
         school_id=term.school_id, term=term, client_ref=client_ref, covers_from=period.first, covers_to=period.last,
-        figures=term_figures(term, last_before(term.school, term)), prepared_by=by,
+        figures=term_figures(term, TermReport.objects.filter(school_id=term.school_id)), prepared_by=by,
     )  # fmt: skip
     report.save(force_insert=True)
     audit.record("report.frozen", by=by, school_id=report.school_id, target=report)

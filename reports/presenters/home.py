@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.templatetags.ui import day
+from incidents.enums import Route
 from incidents.models import Action
 from incidents.presenters import url_of
 from reports.selectors.home import Waiting
@@ -140,10 +141,11 @@ def _clock(due: date | None, today: date) -> dict[str, str] | None:
 
 ACTION_COLUMNS = [{"label": "What"}, {"label": "Concern"}, {"label": "By when"}, {"label": "Done?"}]
 TOLD = "You were told in person what it is. Say so to whoever told you when it is done."
+ADULT = "About an adult: open the concern to read it."
 
 
 def action_rows(actions: Iterable[Action], slug: str) -> list[dict[str, Any]]:
-    """Rows of what somebody has undertaken; the text only where they may open the concern."""
+    """Rows of what somebody has undertaken; the text only where they may open the concern without another sign-in."""
     today = timezone.localdate()
     return [_action_row(action, slug, today) for action in actions]
 
@@ -157,4 +159,5 @@ def _action_row(action: Any, slug: str, today: date) -> dict[str, Any]:
         "url": f"{url_of(concern, 'done', slug, concern.pk, action.pk)}#act",
     }
     detail = url_of(concern, "detail", slug)
-    return {"url": detail, "cells": [action.text, concern.reference, clock, done]}
+    text = ADULT if concern.route == Route.ADULT else action.text
+    return {"url": detail, "cells": [text, concern.reference, clock, done]}

@@ -2,13 +2,13 @@
 
 A count of 1 to 4 may say which child it was. Bands hide it, but cells of one table add up to its total, and a total
 narrows its cells. So every table is examined as a reader would before it is shown, and left out where a cell, or the
-change of a cell since the last report, could be proved to lie between 1 and 4.
+change of a cell since any other report, could be proved to lie between 1 and 4.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SMALL = range(1, 5)
 MOST_CELLS = 5
@@ -30,10 +30,16 @@ class Band:
 
 @dataclass(frozen=True)
 class Population:
-    """One total with the tables that divide it."""
+    """One total with the tables that divide it; `keys` name the cells, so that a cell is known again in another report."""
 
     total: Band
     tables: tuple[tuple[Band, ...], ...] = ()
+    keys: tuple[tuple[str, ...], ...] = ()
+
+    def named(self, number: int, ranges: Sequence[Band]) -> dict[str, Band]:
+        """The ranges of one table's cells by their names; cells without one are told apart by their place."""
+        names = self.keys[number] if number < len(self.keys) else tuple(map(str, range(len(ranges))))
+        return dict(zip(names, ranges, strict=False))
 
 
 def band(count: int) -> Band:
@@ -75,21 +81,21 @@ def is_small(possible: Band) -> bool:
     return possible.low in SMALL and possible.high in SMALL
 
 
-def may_show(population: Population, last: Population | None = None) -> bool:
-    """Whether nothing small can be proved from these bands, alone or beside the last report.
+def may_show(population: Population, others: Sequence[Population] = ()) -> bool:
+    """Whether nothing small can be proved from these bands, alone or beside any of the `others` (reports of other terms).
 
-    `last` has the same tables in the same places; an empty table was not shown.
+    Tables are compared by their place, cells by their name; an empty table was not shown.
     """
     if is_small(total_range(population)) or any(is_small(c) for row in cell_ranges(population) for c in row):
         return False
-    return last is None or not any(_is_small_change(now, then) for now, then in _pairs(population, last))
+    return not any(_is_small_change(now, then) for other in others for now, then in _pairs(population, other))
 
 
 def _pairs(now: Population, then: Population) -> list[tuple[Band, Band]]:
     pairs = [(total_range(now), total_range(then))]
-    for row, last_row in zip(cell_ranges(now), cell_ranges(then), strict=False):
-        if len(row) == len(last_row):
-            pairs += zip(row, last_row, strict=True)
+    for number, (row, other) in enumerate(zip(cell_ranges(now), cell_ranges(then), strict=False)):
+        ours, theirs = now.named(number, row), then.named(number, other)
+        pairs += [(ours[key], theirs[key]) for key in ours if key in theirs]
     return pairs
 
 
@@ -98,16 +104,15 @@ def _is_small_change(now: Band, then: Band) -> bool:
     return is_small(Band(low, high)) or is_small(Band(-high, -low))
 
 
-def shown(population: Population, last: Population | None = None) -> Population:
-    """The population with every table that may be shown; one that may not becomes empty.
+def shown(population: Population, others: Sequence[Population] = ()) -> Population:
+    """The population with every table that may be shown beside the `others`; one that may not becomes empty.
 
     Decided from bands alone and table by table in their order, so that leaving one out says nothing about one cell.
     """
-    kept = Population(population.total)
-    for number, table in enumerate(population.tables):
+    kept: tuple[tuple[Band, ...], ...] = ()
+    for table in population.tables:
         if len(table) > MOST_CELLS:
             raise ValueError(f"A table of {len(table)} cells cannot be kept safe; join some.")
-        with_table = Population(population.total, (*kept.tables, table))
-        then = Population(last.total, last.tables[: number + 1]) if last else None
-        kept = with_table if may_show(with_table, then) else Population(population.total, (*kept.tables, ()))
-    return kept
+        with_table = replace(population, tables=(*kept, table))
+        kept = (*kept, table if may_show(with_table, others) else ())
+    return replace(population, tables=kept)

@@ -76,13 +76,15 @@ def period_of(term: Term) -> Period:
     return Period(before.ends_on + timedelta(days=1) if before else term.starts_on, term.ends_on)
 
 
-def term_figures(term: Term, last: TermReport | None) -> dict[str, Any]:
-    """Everything a report shows besides words, as plain data. `last` is the newest published report."""
-    school, period = term.school, period_of(term)
-    before = last.figures if last else None
+def term_figures(term: Term, others: Iterable[TermReport]) -> dict[str, Any]:
+    """Everything a report shows besides words, as plain data.
+
+    `others` are all reports of the school, drafts as well and whichever term they are about: they will be read beside this one.
+    """
+    school, period, stored = term.school, period_of(term), [report.figures for report in others]
     return {
-        "concerns": _concerns(school, period, before),
-        "devices": _devices(school, period, before),
+        "concerns": _concerns(school, period, [population_of(one["concerns"]) for one in stored]),
+        "devices": _devices(school, period, [population_of(one["devices"]) for one in stored]),
         "late": _late(school),
         "staff": _staff_matters(school, term),
         "policies": _policies(school),
@@ -90,7 +92,7 @@ def term_figures(term: Term, last: TermReport | None) -> dict[str, Any]:
     }
 
 
-def _concerns(school: School, period: Period, before: dict[str, Any] | None) -> dict[str, Any]:
+def _concerns(school: School, period: Period, others: Sequence[Population]) -> dict[str, Any]:
     counts, words = concern_figures(school, period.first, period.last), vocabulary(school)
     kinds_table = _grouped(counts.by_category, KIND_GROUPS, _kind_group)
     outcomes = _grouped(counts.by_outcome, OUTCOME_GROUPS, lambda key: OUTCOME_GROUP_OF.get(key, "school"))
@@ -98,7 +100,7 @@ def _concerns(school: School, period: Period, before: dict[str, Any] | None) -> 
         ("kinds", "What was reported", _labelled(KIND_GROUPS, kinds_table, words)),
         ("outcomes", "What came of it", _labelled(OUTCOME_GROUPS, outcomes, words)),
     )
-    return _population(counts.total, tables, (before or {}).get("concerns"))
+    return banded(counts.total, tables, others)
 
 
 def _kind_group(category: str) -> str:
@@ -112,13 +114,13 @@ def _kind_group(category: str) -> str:
     return "online" if kind and kind.group == "online" else "welfare"
 
 
-def _devices(school: School, period: Period, before: dict[str, Any] | None) -> dict[str, Any]:
+def _devices(school: School, period: Period, others: Sequence[Population]) -> dict[str, Any]:
     counts, words = device_figures(school, period.first, period.last), vocabulary(school)
     own = reasons(school)[:FIRST_REASONS]
     groups = (*((reason, reason) for reason in own), ("other", "Any other reason"))
     table = _grouped(counts.by_reason, groups, lambda key: key if key in own else "other")
     tables = (("reasons", "Why devices were taken in", _labelled(groups, table, words)),)
-    return _population(counts.taken, tables, (before or {}).get("devices"))
+    return banded(counts.taken, tables, others)
 
 
 Cells = list[tuple[str, str, int]]
@@ -141,12 +143,16 @@ def _labelled(
     return [(key, label(text), counts[key]) for key, text in groups]
 
 
-def _population(
-    total: int, tables: Sequence[tuple[str, str, Cells]], before: dict[str, Any] | None
+def banded(
+    total: int, tables: Sequence[tuple[str, str, Cells]], others: Sequence[Population] = ()
 ) -> dict[str, Any]:
-    """A total and its tables in bands; cells of a table that could give a child away are left out."""
-    banded = Population(band(total), tuple(tuple(band(n) for _, _, n in cells) for _, _, cells in tables))
-    safe = shown(banded, population_of(before, [[key for key, _, _ in cells] for _, _, cells in tables]))
+    """A total and its tables in bands; a table that could give a child away, alone or beside the others, has no cells."""
+    population = Population(
+        band(total),
+        tuple(tuple(band(n) for _, _, n in cells) for _, _, cells in tables),
+        tuple(tuple(key for key, _, _ in cells) for _, _, cells in tables),
+    )
+    safe = shown(population, others)
     rows = [
         {
             "key": key,
@@ -161,15 +167,14 @@ def _population(
     return {"low": safe.total.low, "tables": rows}
 
 
-def population_of(stored: dict[str, Any] | None, keys: Sequence[Sequence[str]]) -> Population | None:
-    """The bands of a stored population; a table whose cells have other keys counts as not shown."""
-    if stored is None:
-        return None
-    tables = []
-    for table, wanted in zip(stored["tables"], keys, strict=False):
-        same = [cell["key"] for cell in table["cells"]] == list(wanted)
-        tables.append(tuple(band_from(cell["low"]) for cell in table["cells"]) if same else ())
-    return Population(band_from(stored["low"]), tuple(tables))
+def population_of(stored: dict[str, Any]) -> Population:
+    """The bands of a stored population."""
+    tables = [table["cells"] for table in stored["tables"]]
+    return Population(
+        band_from(stored["low"]),
+        tuple(tuple(band_from(cell["low"]) for cell in cells) for cells in tables),
+        tuple(tuple(cell["key"] for cell in cells) for cells in tables),
+    )
 
 
 def _late(school: School) -> list[dict[str, Any]]:

@@ -40,13 +40,8 @@ def terms_without_report(school: School, *, newest: int = 3) -> list[Term]:
 
 
 def before(report: TermReport) -> TermReport | None:
-    """The published report about the term before."""
-    return last_before(report.school, report.term)
-
-
-def last_before(school: School, term: Term) -> TermReport | None:
     """The newest published report about an earlier term."""
-    return published(school).filter(covers_to__lt=term.starts_on).first()
+    return published(report.school).filter(covers_to__lt=report.term.starts_on).first()
 
 
 def trend(report: TermReport, *, most: int = 4) -> list[TermReport]:

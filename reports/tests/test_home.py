@@ -158,6 +158,7 @@ def test_action_about_an_adult_is_on_the_page_of_the_head(school, dsl, signed_in
     page = signed_in(head).get(url("action_list", school))
 
     assert page.context["rows"][0]["url"] == concern.get_absolute_url()
+    assert "Robin" not in page.content.decode()
 
 
 def test_owner_who_may_not_open_the_concern_sees_that_there_is_one_and_not_what(school, dsl, signed_in):
