@@ -27,6 +27,7 @@ class ReadingFacts:
     covered: bool
     progress: Progress | None
     may_prepare: bool
+    may_manage: bool
     may_ratify: bool
     may_start: bool
     may_withdraw: bool
@@ -50,6 +51,7 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         covered=version.policy.is_for(membership.group, membership.roles),
         progress=acknowledgement_progress(version) if counts else None,
         may_prepare=prepares,
+        may_manage=manages,
         may_ratify=ratifies and may_become(version.state, VersionState.RATIFIED),
         may_start=ratifies and version.state == VersionState.RATIFIED,
         may_withdraw=manages
