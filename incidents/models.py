@@ -30,6 +30,9 @@ from schools.models import Learner, Membership, School, SchoolOwned, User
 LATE_AFTER = timedelta(hours=24)
 """An entry recorded this long after it happened is marked as late."""
 REASON_LENGTH = 200
+LONGEST_TEXT = 50_000
+ALLOWED_AHEAD = timedelta(minutes=5)
+"""A clock on somebody's wall may be a little fast."""
 
 
 class ConcernQuerySet(models.QuerySet["Concern"]):

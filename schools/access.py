@@ -79,7 +79,7 @@ def school_view(
             if refusal is not None:
                 return refusal
             response = view(request, **kwargs)
-            if gate.reads and response.status_code == 200:
+            if gate.reads and response.status_code in (200, 409):
                 _record_read(request, gate.reads, kwargs)
             return response
 

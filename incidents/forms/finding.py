@@ -1,4 +1,4 @@
-"""Finding concerns: the filters of the queue."""
+"""What the forms of concerns share, and the filters of the queue."""
 
 from __future__ import annotations
 
@@ -6,15 +6,40 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from incidents import procedures
 from incidents.enums import Risk, Status
+from incidents.models import ALLOWED_AHEAD, LONGEST_TEXT
 from schools.models import Membership
 
 
 def kind_choices(route: str, words: dict[str, str]) -> list[tuple[str, str]]:
     """The kinds of one route in the school's words."""
     return [(kind.key, procedures.in_words(kind.text, words)) for kind in procedures.kinds_of(route)]
+
+
+class HappenedField(forms.DateTimeField):
+    """When something happened: a moment that has come."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(initial=timezone.now, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        """Nothing can have happened in the future; a clock may be a few minutes fast."""
+        super().validate(value)
+        if value and value > timezone.now() + ALLOWED_AHEAD:
+            raise forms.ValidationError("This lies in the future. Look at the date and the time again.")
+
+
+def long_text(
+    label: str, *, rows: int = 4, required: bool = True, help_text: str = "", **kwargs: Any
+) -> forms.CharField:
+    """A field for an account, as long as the record takes."""
+    widget = forms.Textarea(attrs={"rows": str(rows)})
+    return forms.CharField(
+        label=label, max_length=LONGEST_TEXT, required=required, help_text=help_text, widget=widget, **kwargs
+    )
 
 
 def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, str]]) -> None:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from crispy_forms.layout import Div, Layout
 from django import forms
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from core.forms import HouseForm, PickerOption, PickerWidget
 from incidents.enums import Place, Route
-from incidents.forms.finding import kind_choices, offer
+from incidents.forms.finding import HappenedField, kind_choices, long_text, offer
 from schools.models import Membership
 from schools.presenters import learner_options
 from schools.selectors import learners_by_ids, members, rule_list
 
 UNLISTED, UNSURE = "unlisted", "unsure"
 SOMEONE_ELSE = (PickerOption(UNLISTED, "Someone not listed"), PickerOption(UNSURE, "Not sure who"))
-LONGEST = 50_000
 
 
 class More(Div):
@@ -58,9 +55,8 @@ class ConcernForm(HouseForm, forms.Form):
         error_messages={"required": "Choose who it is about, or “Not sure who”."},
     )  # fmt: skip
     unlisted_name = forms.CharField(label="Name of someone not listed", max_length=120, required=False)
-    happened_at = forms.DateTimeField(
+    happened_at = HappenedField(
         label="When did it happen?",
-        initial=timezone.now,
         error_messages={"required": "Say when it happened, as well as you know."},
     )
     happened_note = forms.CharField(
@@ -74,17 +70,12 @@ class ConcernForm(HouseForm, forms.Form):
     )
     place_note = forms.CharField(label="Where exactly", max_length=200, required=False)
     service = forms.ChoiceField(label="If online: which kind of service", required=False)
-    narrative = forms.CharField(
-        label="What happened?", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": "8"}),
+    narrative = long_text(
+        "What happened?", rows=8,
         help_text="What you saw and heard, in order. The child's own words in quotation marks. Full names, not initials. Say where something is your opinion.",
         error_messages={"required": "Write what happened."},
     )  # fmt: skip
-    already_done = forms.CharField(
-        label="What have you done already?",
-        max_length=LONGEST,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": "3"}),
-    )
+    already_done = long_text("What have you done already?", rows=3, required=False)
     told_in_person = forms.BooleanField(label="I have told one of them in person as well", required=False)
     immediate_danger = forms.BooleanField(
         label="Somebody is in immediate danger",
@@ -111,7 +102,7 @@ class ConcernForm(HouseForm, forms.Form):
     def show_found(self, *, search_url: str, query: str, chosen: list[str]) -> None:
         """Sets the picker's answers: those chosen and those found."""
         widget = self.fields["people"].widget
-        widget.search_url, widget.query = search_url, query
+        widget.search_url, widget.query = search_url if self.can_find else "", query
         widget.options = self.options(query, chosen) if self.can_find else []
 
     def options(self, query: str, chosen: list[str]) -> list[PickerOption]:
@@ -132,13 +123,6 @@ class ConcernForm(HouseForm, forms.Form):
                 "Somebody who was chosen could not be found. Please search and choose again."
             )
         return chosen
-
-    def clean_happened_at(self) -> Any:
-        """Nothing can have happened in the future; a clock may be five minutes fast."""
-        moment = self.cleaned_data["happened_at"]
-        if moment > timezone.now() + timedelta(minutes=5):
-            raise forms.ValidationError("This lies in the future. Look at the date and the time again.")
-        return moment
 
     def clean(self) -> dict[str, Any]:
         """Someone not listed needs a name."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from core.forms import HouseForm, PickerOption
 from incidents.enums import (
@@ -19,21 +17,12 @@ from incidents.enums import (
     PersonRole,
     Risk,
 )
-from incidents.forms.finding import kind_choices, offer
+from incidents.forms.finding import HappenedField, kind_choices, long_text, offer
 from incidents.forms.report import PeopleField, adult_options
 from incidents.models import Concern
-from schools.models import Membership
+from schools.models import Learner, Membership
 from schools.presenters import learner_options
 from schools.selectors import learners_by_ids, members
-
-LONGEST = 50_000
-
-
-def _text(label: str, *, rows: int = 4, required: bool = True, help_text: str = "") -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": str(rows)})
-    return forms.CharField(
-        label=label, max_length=LONGEST, required=required, help_text=help_text, widget=widget
-    )
 
 
 class WorkForm(HouseForm, forms.Form):
@@ -74,7 +63,7 @@ class TriageForm(WorkForm):
     risk = forms.ChoiceField(label="Risk", choices=Risk.choices, widget=forms.RadioSelect)
     decision = forms.ChoiceField(label="What is decided", choices=[("", "Choose"), *Decision.choices])
     lead = forms.ChoiceField(label="Who leads")
-    reason = _text("Why", rows=3, help_text="Also when nothing more is to be done.")
+    reason = long_text("Why", rows=3, help_text="Also when nothing more is to be done.")
 
     def prepare(self) -> None:
         """What was decided before stands first."""
@@ -95,12 +84,14 @@ class CloseForm(WorkForm):
     submit_label = "Close this concern"
 
     outcome = forms.ChoiceField(label="What came of it")
-    reason = _text("Why it can be closed", rows=3)
+    reason = long_text("Why it can be closed", rows=3)
     parents_told = forms.ChoiceField(
         label="Do the parents or carers know?", choices=ParentsTold.choices, widget=forms.RadioSelect
     )
-    parents_note = _text("How they were told, by whom and what they said; or why not", rows=3, required=False)
-    lessons = _text("What is to be learnt from it, if anything", rows=2, required=False)
+    parents_note = long_text(
+        "How they were told, by whom and what they said; or why not", rows=3, required=False
+    )
+    lessons = long_text("What is to be learnt from it, if anything", rows=2, required=False)
 
     def prepare(self) -> None:
         """Outcomes of this route."""
@@ -133,7 +124,7 @@ class ReopenForm(WorkForm):
     """Why a closed concern is taken up again."""
 
     submit_label = "Reopen this concern"
-    reason = _text("Why it is taken up again", rows=3)
+    reason = long_text("Why it is taken up again", rows=3)
 
 
 class EntryForm(WorkForm):
@@ -146,22 +137,15 @@ class EntryForm(WorkForm):
         choices=[(kind.value, kind.label) for kind in WRITTEN_BY_HAND],
         initial=EntryKind.NOTE,
     )
-    happened_at = forms.DateTimeField(label="When", initial=timezone.now)
-    text = _text("What happened", rows=4)
-
-    def clean_happened_at(self) -> Any:
-        """Nothing can have happened in the future; a clock may be five minutes fast."""
-        moment = self.cleaned_data["happened_at"]
-        if moment > timezone.now() + timedelta(minutes=5):
-            raise forms.ValidationError("This lies in the future. Look at the date and the time again.")
-        return moment
+    happened_at = HappenedField(label="When")
+    text = long_text("What happened", rows=4)
 
 
 class ReplyForm(WorkForm):
     """What the reporter may know."""
 
     submit_label = "Send this reply"
-    text = _text(
+    text = long_text(
         "What you write back",
         rows=3,
         help_text="The reporter sees this text, that their concern was read and whether it is closed. Nothing else.",
@@ -172,8 +156,8 @@ class CorrectForm(WorkForm):
     """A correction beside an entry."""
 
     submit_label = "Set this correction beside it"
-    text = _text("How it should read", rows=4)
-    reason = _text("Why", rows=2)
+    text = long_text("How it should read", rows=4)
+    reason = long_text("Why", rows=2)
 
 
 class ErrorForm(WorkForm):
@@ -181,7 +165,7 @@ class ErrorForm(WorkForm):
 
     submit_label = "Mark as entered in error"
     submit_tone = "stop"
-    reason = _text(
+    reason = long_text(
         "Why it should not be here",
         rows=2,
         help_text="Its text is put away. It is not deleted, and the record shows who put it away.",
@@ -193,7 +177,7 @@ class ActionForm(WorkForm):
 
     submit_label = "Add this action"
 
-    text = _text("What is to be done", rows=2)
+    text = long_text("What is to be done", rows=2)
     owner = forms.ChoiceField(
         label="Who does it",
         help_text="Somebody who may not read this concern must be told in person what to do.",
@@ -216,7 +200,7 @@ class DoneForm(WorkForm):
     """What came of an action."""
 
     submit_label = "Mark as done"
-    note = _text("What came of it", rows=2, required=False)
+    note = long_text("What came of it", rows=2, required=False)
 
 
 class PersonForm(WorkForm):
@@ -227,6 +211,7 @@ class PersonForm(WorkForm):
     people = PeopleField(label="Who", always=(), required=False)
     name = forms.CharField(label="Or somebody who is not listed", max_length=120, required=False)
     role = forms.ChoiceField(label="In this concern", choices=PersonRole.choices)
+    can_find = False
 
     def show_found(self, *, search_url: str, query: str, chosen: list[str]) -> None:
         """Learners and members chosen and found."""
@@ -236,16 +221,30 @@ class PersonForm(WorkForm):
 
     def options(self, query: str, chosen: list[str]) -> list[PickerOption]:
         """Learners and adults, told apart by class and job."""
-        return [*learner_options(self.school, query, chosen), *adult_options(self.school, query, chosen)]
+        return [*self._learner_options(query, chosen), *adult_options(self.school, query, chosen)]
+
+    def _learner_options(self, query: str, chosen: list[str]) -> list[PickerOption]:
+        """Learners of the school for those whose post finds them; for others, those who are in this concern already."""
+        if self.can_find:
+            return learner_options(self.school, query, chosen)
+        return learner_options(self.school, "", sorted(self._known()))
+
+    def _known(self) -> set[str]:
+        return {str(one.learner_id) for one in self.concern.people.all() if one.learner_id}
+
+    def _found(self, chosen: list[str]) -> list[Learner | Membership]:
+        """The person of this id, if they were to be chosen from."""
+        mine = chosen if self.can_find else [one for one in chosen if one in self._known()]
+        return [
+            *learners_by_ids(self.school, mine),
+            *(member for member in members(self.school) if str(member.pk) in chosen),
+        ]
 
     def clean(self) -> dict[str, Any]:
         """One person: chosen, or named."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         chosen = [data["people"]] if data.get("people") else []
-        found = [
-            *learners_by_ids(self.school, chosen),
-            *(m for m in members(self.school) if str(m.pk) in chosen),
-        ]
+        found = self._found(chosen)
         data["person"] = found[0] if found else data.get("name", "").strip()
         if not data["person"]:
             self.add_error("people", "Choose somebody, or write a name below.")

@@ -10,7 +10,15 @@ from django.utils import timezone
 from incidents import procedures
 from incidents.enums import EntryKind, PersonRole, Risk, Route
 from incidents.models import ChronologyEntry, Concern
-from incidents.presenters.shared import clock_of, detail_of, kind_of, name_of, queue_url, status_of, url_of
+from incidents.presenters.shared import (
+    clock_of,
+    detail_of,
+    kind_of,
+    name_of,
+    queue_url,
+    status_of,
+    url_of,
+)
 from incidents.selectors.clocks import SchoolTime
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,11 @@ from django.utils import timezone
 
 from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused, SentBefore
 from incidents.enums import EntryKind, Status
-from incidents.models import ChronologyEntry, Concern
+from incidents.models import ALLOWED_AHEAD, LONGEST_TEXT, ChronologyEntry, Concern
 from incidents.permissions import NOT_YOURS, check_can_work
 from incidents.selectors.clocks import review_due
 from incidents.states import NOW
 from schools.models import Membership
-
-LONGEST_TEXT = 50_000
-ALLOWED_AHEAD = timedelta(minutes=5)
-"""A clock on somebody's wall may be a little fast."""
 
 
 def lock(concern: Concern, by: Membership, version: int | None = None) -> Concern:

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from core.errors import DomainError
+from core.errors import DomainError, SentBefore
 from incidents import forms, presenters, services
 from incidents.enums import Route, Status
 from incidents.models import Concern
@@ -19,6 +19,8 @@ from incidents.permissions import READ, WORK
 from incidents.selectors import concerns
 from incidents.selectors.clocks import SchoolTime
 from schools.access import SchoolRequest, View, school_view
+from schools.enums import Permission
+from schools.permissions import has_permission
 from schools.selectors import vocabulary
 from schools.services import FormDraft
 
@@ -190,6 +192,8 @@ def _work(request: SchoolRequest, route: Route, act: Act, pk: UUID, parts: dict[
     if form.is_bound and form.is_valid():
         try:
             act.do(concern, {**form.cleaned_data, **parts}, request.membership)
+        except SentBefore as error:
+            form.show_twice(*presenters.act_sent_twice(error.first, form.cleaned_data))
         except DomainError as error:
             form.add_error(None, str(error))
             concern = _concern(request, route, pk)
@@ -223,6 +227,7 @@ def _form(request: SchoolRequest, act: Act, concern: Concern, words: dict[str, s
     draft.watch(form)
     form.cancel_url = concern.get_absolute_url()
     if isinstance(form, forms.PersonForm):
+        form.can_find = has_permission(request.membership, Permission.LEARNER_FIND)
         form.show_found(
             search_url="", query=request.POST.get("people_query", ""), chosen=request.POST.getlist("people")
         )
@@ -252,4 +257,5 @@ def _page(
         "linked": concerns.linked(concern, by),
         "is_mine": concern.lead_id == by.pk,
     }
-    return render(request, "incidents/concern_detail.html", context)
+    status = 409 if form is not None and form.twice else 200
+    return render(request, "incidents/concern_detail.html", context, status=status)

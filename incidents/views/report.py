@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from core.errors import DomainError
+from core.errors import DomainError, SentBefore
 from incidents import presenters, services
 from incidents.enums import Route
 from incidents.forms import AdultConcernForm, ConcernForm, adult_options
@@ -41,8 +40,13 @@ def _create(request: SchoolRequest, route: Route) -> HttpResponse:
     draft = FormDraft(request.school, request.user, DRAFTS[route])
     form = _form(request, route, words, draft)
     if form.is_bound and form.is_valid():
+        report = services.NewConcern(**form.report())
         try:
-            concern = _log(request, form)
+            concern = services.log_concern(
+                request.school, report, by=request.membership, client_ref=form.cleaned_data["client_ref"]
+            )
+        except SentBefore as error:
+            form.show_twice(*presenters.sent_twice(error.first, report, words))
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -55,14 +59,7 @@ def _create(request: SchoolRequest, route: Route) -> HttpResponse:
         "readers_line": presenters.readers_line(readers, route, words),
         "on_duty": presenters.on_duty(readers, request.school.phone, words),
     }
-    return render(request, "incidents/concern_create.html", context)
-
-
-def _log(request: SchoolRequest, form: ConcernForm) -> Any:
-    report = services.NewConcern(**form.report())
-    return services.log_concern(
-        request.school, report, by=request.membership, client_ref=form.cleaned_data["client_ref"]
-    )
+    return render(request, "incidents/concern_create.html", context, status=409 if form.twice else 200)
 
 
 def _form(request: SchoolRequest, route: Route, words: dict[str, str], draft: FormDraft) -> ConcernForm:
