@@ -12,10 +12,9 @@ from schools.models import Membership
 from schools.selectors import members
 
 
-def tell_readers(concern: Concern, recipients: Iterable[object]) -> None:
+def tell_readers(concern: Concern, people: Iterable[Membership]) -> None:
     """Tells those who may read a new concern."""
     template = "immediate_danger" if concern.immediate_danger else "concern_logged"
-    people = Membership.objects.filter(pk__in=list(recipients)).select_related("user")
     queue_mails(
         f"incidents/{template}",
         to=[person.user.email for person in people],

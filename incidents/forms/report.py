@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.layout import Div, Layout
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.functional import SimpleLazyObject
 
 from core.forms import HouseForm, PickerOption, PickerWidget
 from incidents.enums import Place, Route
@@ -96,14 +97,18 @@ class ConcernForm(HouseForm, forms.Form):
         self.can_find = can_find
         super().__init__(*args, **kwargs)
         offer(self, "category", [("", "Leave it to the reader"), *kind_choices(self.route, words)])
+        service: Any = self.fields["service"]
+        service.choices = self._services  # asked for when the field is shown or holds something
+
+    def _services(self) -> list[tuple[str, str]]:
         kinds = rule_list(self.school, "service_kinds")
-        offer(self, "service", [("", "None, or not known"), *((kind, kind) for kind in kinds)])
+        return [("", "None, or not known"), *((kind, kind) for kind in kinds)]
 
     def show_found(self, *, search_url: str, query: str, chosen: list[str]) -> None:
-        """Sets the picker's answers: those chosen and those found."""
+        """Sets the picker's answers, those chosen and those found; they are looked up when the form is shown."""
         widget = self.fields["people"].widget
         widget.search_url, widget.query = search_url if self.can_find else "", query
-        widget.options = self.options(query, chosen) if self.can_find else []
+        widget.options = SimpleLazyObject(lambda: self.options(query, chosen)) if self.can_find else []
 
     def options(self, query: str, chosen: list[str]) -> list[PickerOption]:
         """Learners chosen and found."""

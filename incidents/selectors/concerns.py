@@ -20,7 +20,9 @@ from incidents.permissions import (
     route_concern,
 )
 from schools.models import Membership, School
-from schools.selectors import members
+from schools.selectors import holders, with_posts
+
+ANY_READER = frozenset().union(*READERS.values())
 
 
 def readable(by: Membership, route: Route) -> ConcernQuerySet:
@@ -53,15 +55,15 @@ def replies(concern: Concern) -> QuerySet[ChronologyEntry]:
 
 
 def post_holders(school: School) -> list[PostHolder]:
-    """Everybody in the school with the posts of today, as routing needs them."""
-    return [PostHolder(member.pk, frozenset(member.roles), member.name) for member in members(school)]
+    """Everybody who reads concerns of any audience, with the posts of today, as routing needs them."""
+    return [PostHolder(member, member.roles, member.name) for member in holders(school, ANY_READER)]
 
 
 def routing_for(
     school: School, route: Route, about: Iterable[Membership], names: Iterable[str] = ()
 ) -> Routing:
     """Who a concern would go to now."""
-    return route_concern(route, post_holders(school), {member.pk for member in about}, names)
+    return route_concern(route, post_holders(school), about, names)
 
 
 def barred(concern: Concern) -> list[Membership]:
@@ -77,7 +79,7 @@ def told(concern: Concern) -> list[Membership]:
     """Who was told of a concern when it was sent; nothing that happens to it later changes this."""
     order = {pk: n for n, pk in enumerate(concern.sent_to)}
     found = Membership.objects.filter(school_id=concern.school_id, pk__in=order).select_related("user")
-    return sorted(found.prefetch_related("appointments"), key=lambda member: order[str(member.pk)])
+    return sorted(with_posts(found), key=lambda member: order[str(member.pk)])
 
 
 def readers(concern: Concern) -> list[Membership]:
@@ -85,21 +87,20 @@ def readers(concern: Concern) -> list[Membership]:
     out = set(concern.shut_outs.values_list("user_id", flat=True))
     if concern.is_self_report:
         out.add(concern.reporter.user_id)
-    return [
-        m for m in members(concern.school) if may_read(m.roles, concern.audience, shut_out=m.user_id in out)
-    ]
+    found = holders(concern.school, READERS[Audience(concern.audience)])
+    return [m for m in found if may_read(m.roles, concern.audience, shut_out=m.user_id in out)]
 
 
 def readers_named(concern: Concern, text: str) -> list[Membership]:
     """Those who read concerns of this route and whose whole name stands in a text."""
     route = Route(concern.route)
-    return [m for m in members(concern.school) if audiences_of(m.roles, route) and names_wholly(text, m.name)]
+    found = holders(concern.school, ANY_READER)
+    return [m for m in found if audiences_of(m.roles, route) and names_wholly(text, m.name)]
 
 
 def first_readers(school: School, route: Route) -> list[Membership]:
     """Who reads a new concern of this route, for the line on the form."""
-    posts = READERS[Audience.SAFEGUARDING] if route == Route.CHILD else HEADS
-    return [member for member in members(school) if member.roles & posts]
+    return holders(school, READERS[Audience.SAFEGUARDING] if route == Route.CHILD else HEADS)
 
 
 def count_unseen(by: Membership) -> int:
@@ -109,8 +110,8 @@ def count_unseen(by: Membership) -> int:
 
 def route_readers(by: Membership, route: Route) -> list[Membership]:
     """Everybody who reads what this member reads of one route, by name."""
-    posts = frozenset().union(*(READERS[audience] for audience in audiences_of(by.roles, route)))
-    return [member for member in members(by.school) if member.roles & posts]
+    read = audiences_of(by.roles, route)
+    return holders(by.school, frozenset().union(*(READERS[audience] for audience in read)))
 
 
 def own_with_replies(by: Membership) -> QuerySet[Any]:

@@ -73,4 +73,4 @@ def _route_anew(concern: Concern, by: Membership) -> None:
     routing = routing_for(concern.school, Route(concern.route), barred(concern))
     if routing.audience != concern.audience:
         save_change(concern, by=by, audience=routing.audience, routing_reason=routing.reason, lead=None)
-        notifications.tell_readers(concern, routing.told(concern.reporter_id))
+        notifications.tell_readers(concern, routing.told(concern.reporter))

@@ -55,7 +55,6 @@ class NewConcern:
     category: str = ""
 
 
-@transaction.atomic
 def log_concern(
     school: School, report: NewConcern, *, by: Membership, client_ref: UUID | None = None
 ) -> Concern:
@@ -64,21 +63,22 @@ def log_concern(
     The same `client_ref` again gives the first record; with anything typed otherwise it raises SentBefore, which carries
     that record. Raises DomainError for an empty report, a time to come, or people of another school.
     """
+    client_ref = client_ref or uuid4()
+    try:
+        return _log_once(school, report, by, client_ref)
+    except (
+        IntegrityError
+    ):  # the same form came twice at once; or, among millions, a reference that is there already
+        return _log_once(school, report, by, client_ref)
+
+
+@transaction.atomic
+def _log_once(school: School, report: NewConcern, by: Membership, client_ref: UUID) -> Concern:
     check_permission(by, Permission.CONCERN_LOG, school_id=school.pk)
     narrative = words(report.narrative, "what happened")
     _check_people(school, report)
-    client_ref = client_ref or uuid4()
     first = _sent_before(school, client_ref, report, by)
-    if first is not None:
-        return first
-    try:
-        with transaction.atomic():
-            return _log(school, report, narrative, by, client_ref)
-    except IntegrityError:
-        first = _sent_before(school, client_ref, report, by)
-        if first is None:
-            raise
-        return first
+    return first or _log(school, report, narrative, by, client_ref)
 
 
 def _sent_before(school: School, client_ref: UUID, report: NewConcern, by: Membership) -> Concern | None:
@@ -116,10 +116,10 @@ def _log(school: School, report: NewConcern, narrative: str, by: Membership, cli
     now = timezone.now()
     routing = routing_for(school, Route(report.route), report.adults, report.names)
     concern = Concern(
-        school=school, reference=_free_reference(school), client_ref=client_ref, route=report.route,
+        school=school, reference=_new_reference(), client_ref=client_ref, route=report.route,
         audience=routing.audience, routing_reason=routing.reason, reporter=by,
-        is_self_report=by.pk in {*routing.meant, *(adult.pk for adult in report.adults)},
-        sent_to=[str(pk) for pk in routing.told(by.pk)],
+        is_self_report=by in {*routing.meant, *report.adults},
+        sent_to=[str(member.pk) for member in routing.told(by)],
         happened_at=past(report.happened_at), happened_note=typed_text(report.happened_note), place=report.place, place_note=typed_text(report.place_note),
         service=typed_text(report.service), narrative=narrative, already_done=typed_text(report.already_done),
         told_in_person=report.told_in_person, immediate_danger=report.immediate_danger,
@@ -128,8 +128,7 @@ def _log(school: School, report: NewConcern, narrative: str, by: Membership, cli
     )  # fmt: skip
     concern.save(force_insert=True)
     _add_people(concern, report, by)
-    meant = Membership.objects.filter(pk__in=routing.meant) if routing.meant else ()
-    shut_out(concern, [adult for adult in (*report.adults, *meant) if adult.pk != by.pk])
+    shut_out(concern, [adult for adult in {*report.adults, *routing.meant} if adult != by])
     _announce(concern, routing, by)
     return concern
 
@@ -138,12 +137,13 @@ def _add_people(concern: Concern, report: NewConcern, by: Membership) -> None:
     about = PersonRole.SUBJECT
     child = PersonRole.SUBJECT if report.route == Route.CHILD else PersonRole.HARMED
     common = {"school_id": concern.school_id, "concern": concern, "added_by": by}
-    for learner in report.learners:
-        ConcernPerson(learner=learner, role=child, **common).save(force_insert=True)
-    for adult in report.adults:
-        ConcernPerson(member=adult, role=about, **common).save(force_insert=True)
-    for name in filter(None, (name.strip() for name in report.names)):
-        ConcernPerson(name=name, role=about, **common).save(force_insert=True)
+    names = filter(None, (name.strip() for name in report.names))
+    people = [
+        *(ConcernPerson(learner=learner, role=child, **common) for learner in report.learners),
+        *(ConcernPerson(member=adult, role=about, **common) for adult in report.adults),
+        *(ConcernPerson(name=name, role=about, **common) for name in names),
+    ]
+    ConcernPerson.objects.bulk_create(people)
 
 
 def shut_out(concern: Concern, members: Sequence[Membership]) -> None:
@@ -155,7 +155,7 @@ def shut_out(concern: Concern, members: Sequence[Membership]) -> None:
 
 
 def _announce(concern: Concern, routing: Routing, by: Membership) -> None:
-    notifications.tell_readers(concern, routing.told(by.pk))
+    notifications.tell_readers(concern, routing.told(by))
     changes = {"route": [None, concern.route], "audience": [None, concern.audience]}
     audit.record(
         "concern.logged",
@@ -167,13 +167,10 @@ def _announce(concern: Concern, routing: Routing, by: Membership) -> None:
     )
 
 
-def _free_reference(school: School) -> str:
-    """A reference that tells nothing: random, so that nobody can count concerns by it."""
-    while True:
-        letters = "".join(secrets.choice(LETTERS) for _ in range(8))
-        reference = f"{letters[:4]}-{letters[4:]}"
-        if not Concern.objects.filter(school=school, reference=reference).exists():
-            return reference
+def _new_reference() -> str:
+    """A reference that tells nothing: random, so that nobody can count concerns by it. The database lets none in twice."""
+    letters = "".join(secrets.choice(LETTERS) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
 
 
 def mark_seen(concern: Concern) -> bool:

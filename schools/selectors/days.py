@@ -68,11 +68,6 @@ class Calendar:
         return next(filter(kind, days), None) or next(filter(is_working_day, days))
 
 
-def is_school_day(school: School, day: date) -> bool:
-    """Whether learners are in school: a weekday inside a term, no closure and no bank holiday of England."""
-    return Calendar(school).is_school_day(day)
-
-
 def add_school_days(school: School, day: date, count: int) -> date:
     """The day that lies `count` school days after `day`. Without terms on record, weekdays are counted instead."""
     return Calendar(school).add(day, count)
