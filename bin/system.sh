@@ -45,7 +45,7 @@ quiet_apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq 
 policy=/usr/sbin/policy-rc.d
 cluster=/etc/postgresql-common/createcluster.conf
 hold_servers_back() {
-    case "$*" in *postgresql* | *redis-server*) ;; *) return 0 ;; esac
+    case "$*" in *postgresql* | *redis-server* | *pgbouncer*) ;; *) return 0 ;; esac
     trap let_servers_be EXIT
     trap 'exit 1' INT TERM
     if [ ! -e "$policy" ]; then
@@ -105,6 +105,8 @@ has_browser() {
 
 has_postgres() { has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 
+has_pooler() { has pgbouncer || [ -x /usr/sbin/pgbouncer ]; }
+
 bring_packages() { # bring_packages [yes: for the tests too]
     missing=
     "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null \
@@ -115,6 +117,7 @@ bring_packages() { # bring_packages [yes: for the tests too]
         has_library atomic || missing="$missing libatomic1"
         has_postgres || missing="$missing postgresql"
         has redis-server || missing="$missing redis-server"
+        has_pooler || missing="$missing pgbouncer"
         has pdftotext || missing="$missing poppler-utils"
     fi
     [ -n "$missing" ] || return 0
