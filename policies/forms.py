@@ -14,7 +14,8 @@ from core.forms import HouseForm, SignatureInput
 from policies.enums import PolicyKind
 from policies.models.partdate import last_day
 from policies.services import check_size
-from schools.enums import Group, Role
+from schools.enums import Group
+from schools.selectors import post_names
 
 WORDED = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y")
 WORDED_MONTH = ("%B %Y", "%b %Y", "%m/%Y")
@@ -79,7 +80,7 @@ class DraftForm(HouseForm, forms.Form):
     setting = forms.CharField(label="Setting named in the text", max_length=200, required=False)
     written = PartDateField(label="Written or updated", required=False)
     next_review = PartDateField(label="Next review", required=False)
-    owner_role = forms.ChoiceField(label="Owned by", choices=Role.choices)
+    owner_role = forms.ChoiceField(label="Owned by")
     audience = forms.MultipleChoiceField(
         label="Who must read and acknowledge it",
         choices=Group.choices,
@@ -93,6 +94,7 @@ class DraftForm(HouseForm, forms.Form):
     def __init__(self, *args: Any, policies: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["policy"].choices = [("", "A new policy"), *policies]  # type: ignore[attr-defined]
+        self.fields["owner_role"].choices = list(post_names(self.school).items())  # type: ignore[attr-defined]
 
     @property
     def layout(self) -> Layout:

@@ -1,7 +1,7 @@
 """How policies are said on pages."""
 
 from policies.presenters.importing import draft_initial, preview
-from policies.presenters.library import LIBRARY_COLUMNS, READER_COLUMNS, library_row, reader_row
+from policies.presenters.library import READER_COLUMNS, library, reader_row
 from policies.presenters.version import (
     RATIFYING,
     WITHDRAWING,
@@ -13,14 +13,13 @@ from policies.presenters.version import (
 )
 
 __all__ = [
-    "LIBRARY_COLUMNS",
     "RATIFYING",
     "READER_COLUMNS",
     "WITHDRAWING",
     "acknowledge_url",
     "draft_initial",
     "file_name",
-    "library_row",
+    "library",
     "preview",
     "ratify_initial",
     "reader_row",

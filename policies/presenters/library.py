@@ -6,21 +6,21 @@ from typing import Any
 
 from policies.presenters.words import days_in_words, status_of
 from policies.selectors import PolicyFacts
-from schools.enums import Role
 from schools.models import Membership
 
-LIBRARY_COLUMNS = (
-    {"label": "Policy"},
-    {"label": "Status"},
-    {"label": "Next review"},
-    {"label": "You"},
-    {"label": "In preparation"},
-)
+COLUMNS = ({"label": "Policy"}, {"label": "Status"}, {"label": "Next review"}, {"label": "You"})
+PREPARING = {"label": "In preparation"}
 
 READER_COLUMNS = ({"label": "Name"}, {"label": "Post"}, {"label": "Group"})
 
 
-def library_row(one: PolicyFacts) -> dict[str, Any]:
+def library(policies: list[PolicyFacts], *, prepares: bool) -> dict[str, Any]:
+    """Columns and rows of the library; what is in preparation only for those who see it."""
+    rows = [_library_row(one, prepares=prepares) for one in policies]
+    return {"columns": [*COLUMNS, PREPARING] if prepares else COLUMNS, "rows": rows}
+
+
+def _library_row(one: PolicyFacts, *, prepares: bool) -> dict[str, Any]:
     """One policy as a row of components/table.html."""
     version = one.shown
     assert version is not None  # noqa: S101 - the library leaves out policies without a version
@@ -32,7 +32,7 @@ def library_row(one: PolicyFacts) -> dict[str, Any]:
             {"status": _attention(one)},
             _review_cell(one),
             _own_cell(one),
-            _preparing_cell(one),
+            *([_preparing_cell(one)] if prepares else []),
         ],
     }
 
@@ -72,7 +72,7 @@ def _preparing_cell(one: PolicyFacts) -> Any:
     }
 
 
-def reader_row(member: Membership) -> dict[str, Any]:
-    """One person who has not read a version yet."""
-    posts = ", ".join(Role(role).label for role in sorted(member.roles))
+def reader_row(member: Membership, posts_named: dict[str, str]) -> dict[str, Any]:
+    """One person who has not read a version yet, with posts in the school's words."""
+    posts = ", ".join(posts_named[role] for role in sorted(member.roles))
     return {"cells": [member.name, posts or member.job_title or "No post", member.get_group_display()]}

@@ -52,17 +52,15 @@ def contents(sections: list[Section]) -> list[Heading]:
     ]
 
 
-def key_facts(version: PolicyVersion) -> list[dict[str, Any]]:
+def key_facts(version: PolicyVersion, read: ReadingFacts) -> list[dict[str, Any]]:
     """The details at the head of a policy, only those that are known."""
     facts: list[dict[str, Any]] = [
-        {"label": "Version", "value": str(version.number)},
-        {"label": "In force from", "date": version.in_force_from},
         {"label": "Written or updated", "date": version.written},
         {"label": "Ratified", "date": version.ratified},
         {"label": "Ratified by", "value": version.ratifying_body},
         {"label": "Minute", "value": version.minute_reference},
         {"label": "Next review", "date": version.next_review},
-        {"label": "Owned by", "value": version.policy.get_owner_role_display()},
+        {"label": "Owned by", "value": read.posts[version.policy.owner_role]},
     ]
     return _known(facts)
 
@@ -106,14 +104,14 @@ def file_name(version: PolicyVersion) -> str:
 
 def signed_by(facts: ReadingFacts) -> list[dict[str, Any]]:
     """Who signed, in which post and when."""
-    return [{"name": one.name, "post": one.get_post_display(), "at": one.at} for one in facts.signatures]
+    return [{"name": one.name, "post": facts.posts[one.post], "at": one.at} for one in facts.signatures]
 
 
 def signing_page(version: PolicyVersion, facts: ReadingFacts, *, document_made: bool) -> dict[str, Any]:
     """What the page to sign shows."""
     return {
         "version": version,
-        "facts": key_facts(version),
+        "facts": key_facts(version, facts),
         "signatures": signed_by(facts),
         "may_sign": facts.may_sign,
         "document_made": document_made,
@@ -130,7 +128,7 @@ def reading_page(version: PolicyVersion, facts: ReadingFacts) -> dict[str, Any]:
         "overdue": days is not None and days < 0,
         "review_words": days_in_words(days) if days is not None else "",
         "contents": contents(facts.sections),
-        "facts": key_facts(version),
+        "facts": key_facts(version, facts),
         "more": more_facts(version),
         "findings": findings,
         "findings_url": "#findings" if findings else "",

@@ -13,6 +13,7 @@ from policies.states import may_become
 from schools.enums import Permission
 from schools.models import Membership
 from schools.permissions import has_permission
+from schools.selectors import post_names
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class ReadingFacts:
     linked: list[tuple[str, Policy | None]]
     others: list[PolicyVersion]
     signatures: list[Signature]
+    posts: dict[str, str]
     acknowledgement: Acknowledgement | None
     covered: bool
     progress: Progress | None
@@ -47,6 +49,7 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         linked=held_policies(version.school, version.linked_policies),
         others=_others(version) if prepares else [],
         signatures=signatures,
+        posts=post_names(version.school),
         acknowledgement=version.acknowledgements.filter(member=membership).first(),
         covered=version.policy.is_for(membership.group, membership.roles),
         progress=acknowledgement_progress(version) if counts else None,

@@ -26,6 +26,7 @@ from policies.selectors import document_text
 from policies.states import SIGNABLE
 from schools.enums import Permission, Role
 from schools.models import Membership, School
+from schools.selectors import post_names
 
 if TYPE_CHECKING:
     from policies.signing import Authority
@@ -107,7 +108,7 @@ def _add_signature(
     act = SigningAct(
         field=PLACES[document.signed][0],
         signer_name=name,
-        signer_post=post.label,
+        signer_post=post_names(school)[post],
         signed_at=moment,
         certify=document.signed == 0,
         font=_font(),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from policies import services
 from policies.models import Acknowledgement, PolicyVersion
 from policies.tests.factories import TESTS, TEXT, make_draft, make_in_force, make_ratified
+from schools import services as people
 from schools.enums import Role
 from schools.tests.factories import make_member
 
@@ -267,3 +268,31 @@ def test_a_document_that_is_not_in_the_file_is_not_there(school, signed_in):
     ]
 
     assert codes == [200, 404, 404, 200, 200]
+
+
+@pytest.mark.requirement("R276")
+def test_posts_are_called_as_the_school_calls_them(school, signed_in):
+    head = make_member(school, Role.HEADTEACHER)
+    version = make_in_force(school)
+    people.set_word(school, "headteacher", "principal", by=head)
+    version.policy.owner_role = Role.HEADTEACHER
+    version.policy.save()
+
+    client = signed_in(head)
+    page = client.get(version.get_absolute_url())
+    readers = client.get(reverse("policies:version_readers", args=[school.slug, version.pk]))
+
+    assert {"label": "Owned by", "value": "Principal"} in page.context["facts"]
+    assert [row["cells"][1] for row in readers.context["rows"]] == ["Principal"]
+
+
+def test_the_library_of_a_teacher_says_nothing_of_drafts(school, signed_in):
+    make_draft(school, policy=make_in_force(school).policy)
+    library = address("policy_list", school)
+
+    teacher = signed_in(make_member(school, Role.STAFF)).get(library)
+    head = signed_in(make_member(school, Role.HEADTEACHER)).get(library)
+
+    assert [len(teacher.context["columns"]), len(head.context["columns"])] == [4, 5]
+    assert "draft" not in teacher.content.decode()
+    assert "Version 2, draft" in head.content.decode()

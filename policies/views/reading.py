@@ -11,18 +11,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from policies import presenters, selectors, services
 from policies.forms import AcknowledgeForm
 from policies.models import PolicyVersion
+from policies.permissions import sees_preparation
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
+from schools.selectors import post_names
 
 
 @school_view(Permission.POLICY_READ)
 def policy_list(request: SchoolRequest) -> HttpResponse:
     """The library, what needs attention first."""
-    rows = [presenters.library_row(one) for one in selectors.library(request.membership)]
+    prepares = sees_preparation(request.membership)
+    page = presenters.library(selectors.library(request.membership), prepares=prepares)
     may_import = has_permission(request.membership, Permission.POLICY_MANAGE)
-    context = {"rows": rows, "columns": presenters.LIBRARY_COLUMNS, "may_import": may_import}
-    return render(request, "policies/policy_list.html", context)
+    return render(request, "policies/policy_list.html", {**page, "may_import": may_import})
 
 
 @school_view(Permission.POLICY_READ)
@@ -65,6 +67,7 @@ def version_readers(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Who of the audience has not read a version yet."""
     version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
     progress = selectors.acknowledgement_progress(version)
-    rows = [presenters.reader_row(one) for one in progress.missing]
+    posts = post_names(request.school)
+    rows = [presenters.reader_row(one, posts) for one in progress.missing]
     context = {"version": version, "progress": progress, "rows": rows, "columns": presenters.READER_COLUMNS}
     return render(request, "policies/version_readers.html", context)

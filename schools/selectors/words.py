@@ -9,9 +9,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from schools.enums import Role
 from schools.models import Rule, School, Word
 
 DATA = Path(__file__).parents[1] / "data"
+POST_WORDS = {
+    Role.DSL: "dsl",
+    Role.DEPUTY_DSL: "deputy_dsl",
+    Role.HEADTEACHER: "headteacher",
+    Role.HEAD_OF_SCHOOL: "further_head",
+    Role.LEADERSHIP: "leadership",
+    Role.NAMED_GOVERNOR: "named_governor",
+    Role.GOVERNOR: "governor",
+    Role.CHAIR: "chair",
+}
+"""The word of the vocabulary that names a post."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,14 @@ def word(school: School, key: str) -> str:
     """One term in the school's own word. Raises KeyError for an unknown key."""
     own = Word.objects.filter(school=school, key=key).values_list("text", flat=True).first()
     return own or default_words()[key]
+
+
+def post_names(school: School) -> dict[str, str]:
+    """What each post is called: in the school's own word where it has set one, by role."""
+    own = Word.objects.filter(school=school, key__in=POST_WORDS.values())
+    texts = dict(own.values_list("key", "text"))
+    named = {role: texts.get(POST_WORDS.get(role, ""), "") or role.label for role in Role}
+    return {role.value: name[:1].upper() + name[1:] for role, name in named.items()}
 
 
 def rule(school: School, key: str) -> str:
