@@ -112,7 +112,7 @@ class HouseForm(_Base):
 
     Constructor takes keyword `school=`. Class attributes say how it looks: `submit_label`, `submit_tone` ("primary" or
     "stop"), `cancel_url`, `cancel_label`, `autosave_url` (a POST there keeps the draft on the server), `kept` (it holds what
-    was typed before and not sent), `retry` (a failed send stays on the page and is tried again), `form_method`,
+    was typed before and not sent), `late` (more came when the sign-in had ended), `retry` (a failed send stays on the page and is tried again), `form_method`,
     `form_action`. A view may set them on the instance.
     `client_ref` is the same through every re-rendering, so that a second send of the same form can be told from a new one.
     """
@@ -122,7 +122,7 @@ class HouseForm(_Base):
     cancel_url = ""
     cancel_label = "Cancel"
     autosave_url = ""
-    kept = False
+    kept = late = False
     twice: Mapping[str, Any] | None = None
     retry = False
     form_method = "post"

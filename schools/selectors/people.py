@@ -132,6 +132,13 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-def draft_of(school: School, user_id: UUID, form: str) -> Draft | None:
-    """What this person typed into a form and has not sent."""
-    return Draft.objects.filter(school=school, user_id=user_id, form=form).first()
+def drafts_of(school: School, user_id: UUID, form: str) -> tuple[Draft | None, Draft | None]:
+    """What this person typed into a form and has not sent, and what came for it when their sign-in had ended."""
+    found = Draft.objects.filter(school=school, user_id=user_id, form__in=[form, late_draft(form)])
+    named = {draft.form: draft for draft in found}
+    return named.get(form), named.get(late_draft(form))
+
+
+def late_draft(form: str) -> str:
+    """The name under which what came without a sign-in is kept, beside the form's own draft."""
+    return f"late:{form}"

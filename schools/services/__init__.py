@@ -1,6 +1,6 @@
 """Writes of tenancy: schools with their keys and chain, people and posts, learners, words, rules, drafts."""
 
-from schools.services.drafts import discard_draft, draft_owner, draft_token, keep_draft, typed_text
+from schools.services.drafts import discard_draft, draft_token, keep_draft, typed_text
 from schools.services.form_draft import FormDraft
 from schools.services.founding import create_school
 from schools.services.invitations import (
@@ -33,7 +33,6 @@ __all__ = [
     "create_school",
     "decline_invitation",
     "discard_draft",
-    "draft_owner",
     "draft_token",
     "end_appointment",
     "end_membership",

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
+from django.utils import timezone
 
 from core import scope
-from schools.models import Draft, School, User
+from schools.models import Draft, Membership, School, User
+from schools.selectors import late_draft
 
 DRAFT_SALT = "schools.draft"
 DRAFT_TOKEN_DAYS = 2
@@ -31,19 +33,15 @@ def _draft_address(token: str) -> tuple[UUID, UUID, str] | None:
     return UUID(user), UUID(school), form
 
 
-def draft_owner(token: str) -> UUID | None:
-    """The person a draft token belongs to; None when it is not one of ours."""
-    whose = _draft_address(token)
-    return whose[0] if whose else None
+def keep_draft(token: str, fields: Mapping[str, Sequence[str]], *, by: User | None = None) -> bool:
+    """Keeps what was typed, sealed, for the person the token names. False when the token is not theirs to use.
 
-
-def keep_draft(token: str, fields: Mapping[str, Sequence[str]]) -> bool:
-    """Keeps what was typed, sealed, for the person the token names. False when the token is not one of ours.
-
-    `fields` holds every value of every field, as `request.POST.lists()` gives them. It is no write to any record and shows nothing to whoever sent it, so it needs no sign-in.
+    `fields` holds every value of every field, as `request.POST.lists()` gives them. `by` is who is signed in. What comes
+    when nobody is (None) is kept beside the person's own draft and never over it, and only while they belong to the
+    school; it shows nothing to whoever sent it.
     """
     whose = _draft_address(token)
-    if whose is None:
+    if whose is None or (by is not None and by.pk != whose[0]):
         return False
     user_id, school_id, form = whose
     typed = {
@@ -52,8 +50,12 @@ def keep_draft(token: str, fields: Mapping[str, Sequence[str]]) -> bool:
         if name not in ("csrfmiddlewaretoken", "draft_token")
     }
     with scope.acting(schools=[school_id], user=user_id), transaction.atomic():
+        live = Membership.objects.on(timezone.localdate())
+        if not live.filter(school_id=school_id, user_id=user_id, user__is_active=True).exists():
+            return False
+        named = form if by else late_draft(form)
         Draft.objects.update_or_create(
-            school_id=school_id, user_id=user_id, form=form, defaults={"content": json.dumps(typed)}
+            school_id=school_id, user_id=user_id, form=named, defaults={"content": json.dumps(typed)}
         )
     return True
 
@@ -64,5 +66,5 @@ def typed_text(draft: Draft) -> dict[str, Any]:
 
 
 def discard_draft(school: School, user: User, form: str) -> None:
-    """Forgets a draft once its form was sent."""
-    Draft.objects.filter(school=school, user=user, form=form).delete()
+    """Forgets a draft once its form was sent, and what came late for it."""
+    Draft.objects.filter(school=school, user=user, form__in=[form, late_draft(form)]).delete()

@@ -9,11 +9,13 @@ from django.utils.datastructures import MultiValueDict
 
 from core.forms import HouseForm
 from schools.models import School, User
-from schools.selectors import draft_of
+from schools.selectors import drafts_of
 from schools.services.drafts import discard_draft, draft_token, typed_text
 
 DROP = "draft_drop"
 """The button under an offered draft that empties the form."""
+LATE = "draft_late"
+"""The button that shows what came after the sign-in had ended, where a draft of before stands too."""
 STALE = ("version", "signature", "draft_token")
 """What a draft never brings back: the record may have moved on, and nobody's signature is given twice."""
 
@@ -23,7 +25,7 @@ class FormDraft:
 
     def __init__(self, school: School, user: User, form: str) -> None:
         self.school, self.user, self.form = school, user, form
-        self.kept = False
+        self.kept = self.late = False
 
     def begin(
         self, posted: MultiValueDict[str, str] | None, *, search: str = ""
@@ -31,24 +33,34 @@ class FormDraft:
         """What a form is made with: data to be checked, and the words that stand in it when there is none.
 
         Data is what was sent, unless the button named `search` only asked to look somebody up, or the person asked for an
-        empty form: then the draft is forgotten. Where nothing was sent, the words are those of the draft.
+        empty form: then the draft is forgotten. Where nothing was sent, the words are those of the draft, or on wish those
+        that came when the sign-in had ended.
         """
         if posted is None:
-            draft = draft_of(self.school, self.user.pk, self.form)
-            self.kept = draft is not None
-            return None, _lasting(typed_text(draft)) if draft else {}
+            return None, self._typed()
         if DROP in posted:
             self.drop()
             return None, {}
+        if LATE in posted:
+            return None, self._typed(late=True)
         if search and search in posted:
             return None, {name: _one_or_all(values) for name, values in posted.lists()}
         return posted, {}
+
+    def _typed(self, *, late: bool = False) -> dict[str, Any]:
+        """The words of the person's own draft, or of what came late; the other way round where there is only one."""
+        own, came = (
+            _lasting(typed_text(draft)) if draft else {}
+            for draft in drafts_of(self.school, self.user.pk, self.form)
+        )
+        self.kept, self.late = bool(own or came), bool(own and came and own != came and not late)
+        return came or own if late else own or came
 
     def watch(self, form: HouseForm) -> None:
         """From now on the form keeps itself while somebody types, and says whether it holds what was kept before."""
         form.autosave_url = reverse("schools:draft_save", args=[self.school.slug])
         form.initial["draft_token"] = draft_token(self.user, self.school, self.form)
-        form.kept = self.kept
+        form.kept, form.late = self.kept, self.late
 
     def drop(self) -> None:
         """Forgets the draft: it was sent, or is not wanted."""

@@ -29,9 +29,10 @@ def draft(school, user):
     return FormDraft(school, user, "tests.note")
 
 
-def keep(school, user, **fields):
+def keep(school, user, *, late=False, **fields):
     token = draft_token(user, school, "tests.note")
-    keep_draft(token, {"draft_token": [token], **{name: [value] for name, value in fields.items()}})
+    typed = {"draft_token": [token], **{name: [value] for name, value in fields.items()}}
+    keep_draft(token, typed, by=None if late else user)
 
 
 def test_what_was_kept_stands_in_the_form_and_the_form_says_so(school, user, draft):
@@ -89,3 +90,20 @@ def test_draft_of_another_form_or_person_is_not_offered(school, user):
     ]
 
     assert [other.begin(None) for other in others] == [(None, {})] * 2
+
+
+def test_what_came_after_the_sign_in_had_ended_is_offered_beside_the_draft(school, user, draft):
+    keep(school, user, text="Half a sent")
+    keep(school, user, late=True, text="Half a sentence")
+
+    assert (draft.begin(None)[1], draft.kept, draft.late) == ({"text": "Half a sent"}, True, True)
+    assert draft.begin(QueryDict("draft_late=1")) == (None, {"text": "Half a sentence"})
+    assert (draft.kept, draft.late, Draft.objects.count()) == (True, False, 2)
+    draft.drop()
+    assert Draft.objects.count() == 0
+
+
+def test_what_came_late_stands_in_the_form_where_it_is_all_there_is(school, user, draft):
+    keep(school, user, late=True, text="Half a sentence")
+
+    assert (draft.begin(None)[1], draft.kept, draft.late) == ({"text": "Half a sentence"}, True, False)

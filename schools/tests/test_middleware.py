@@ -17,7 +17,7 @@ from core import scope
 from schools import services
 from schools.enums import Role
 from schools.models import Draft
-from schools.selectors import draft_of
+from schools.selectors import drafts_of
 from schools.services import typed_text
 from schools.tests.factories import PASSWORD, make_member, sign_in
 
@@ -205,7 +205,7 @@ def test_autosave_after_the_session_ended_keeps_the_text_and_leads_nowhere(schoo
     )
 
     assert answer.status_code == 204
-    assert typed_text(draft_of(school, member.user_id, "incidents.concern"))["narrative"] == STORY
+    assert typed_text(drafts_of(school, member.user_id, "incidents.concern")[1])["narrative"] == STORY
 
 
 def test_one_person_cannot_autosave_into_the_draft_of_another(school):

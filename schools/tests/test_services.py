@@ -16,7 +16,7 @@ from schools import services
 from schools.enums import Permission, Role
 from schools.models import Draft, Learner, Membership, Rule, User, Word
 from schools.permissions import ROLE_PERMISSIONS
-from schools.selectors import rule_questions
+from schools.selectors import drafts_of, rule_questions
 from schools.tests.factories import TESTS, make_learner, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -217,12 +217,33 @@ def test_mail_about_a_sign_in_is_owed_once_for_a_cause(school):
 # --- Drafts -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_draft_token_names_its_person_and_cannot_be_changed(school):
+def test_a_draft_token_is_good_for_its_person_alone_and_cannot_be_changed(school):
+    user, other = make_member(school).user, make_member(school).user
+    token = services.draft_token(user, school, "incidents.concern")
+    tries = [(one, user) for one in ("", "x", token[:-1], token + "x")] + [(token, other), (token, user)]
+
+    kept = [services.keep_draft(one, {"narrative": ["Words"]}, by=by) for one, by in tries]
+
+    assert (kept, Draft.objects.get().user) == ([False] * 5 + [True], user)
+
+
+def test_what_comes_without_a_sign_in_is_kept_beside_and_never_over(school):
     user = make_member(school).user
     token = services.draft_token(user, school, "incidents.concern")
+    services.keep_draft(token, {"narrative": ["Mine"]}, by=user)
+    for text in ("late", "later"):
+        assert services.keep_draft(token, {"narrative": [text]})
 
-    assert services.draft_owner(token) == user.pk
-    assert [services.draft_owner(other) for other in ("", "x", token[:-1], token + "x")] == [None] * 4
+    kept = [draft and services.typed_text(draft) for draft in drafts_of(school, user.pk, "incidents.concern")]
+    assert kept == [{"narrative": "Mine"}, {"narrative": "later"}]
+
+
+def test_nothing_is_kept_for_somebody_who_has_left(school):
+    member = make_member(school)
+    token = services.draft_token(member.user, school, "incidents.concern")
+    services.end_membership(member, by=TESTS)
+
+    assert (services.keep_draft(token, {"narrative": ["Late"]}), Draft.objects.count()) == (False, 0)
 
 
 def test_a_draft_is_replaced_and_forgotten(school):
@@ -230,7 +251,7 @@ def test_a_draft_is_replaced_and_forgotten(school):
     token = services.draft_token(user, school, "incidents.concern")
     for text in ("first", "second"):
         services.keep_draft(
-            token, {"narrative": [text], "csrfmiddlewaretoken": ["x"], "draft_token": [token]}
+            token, {"narrative": [text], "csrfmiddlewaretoken": ["x"], "draft_token": [token]}, by=user
         )
     assert [services.typed_text(draft) for draft in Draft.objects.all()] == [{"narrative": "second"}]
 
