@@ -4,6 +4,7 @@ from allauth.account import views as accounts
 from django.urls import include, path, re_path
 
 from core.views import gallery, healthz
+from reports.urls import trust_urlpatterns
 
 # The pages of allauth that a school needs. People are invited: nobody signs up, or changes the address they sign in with.
 ACCOUNTS = [
@@ -32,6 +33,7 @@ urlpatterns = [
     path("gallery/", gallery, name="gallery"),
     path("accounts/", include(ACCOUNTS)),
     path("", include("schools.urls")),
+    path("trusts/", include(trust_urlpatterns)),
     path("s/<slug:slug>/", include("reports.urls")),
     path("s/<slug:slug>/policies/", include("policies.urls")),
     path("s/<slug:slug>/concerns/", include("incidents.urls")),

@@ -1,8 +1,8 @@
-"""Addresses of reports: the school's home page and its term reports."""
+"""Addresses of reports: the school's home page and its term reports, and the page of a trust, outside any school."""
 
 from django.urls import path
 
-from reports.views import home, term
+from reports.views import home, term, trust
 
 app_name = "reports"
 urlpatterns = [
@@ -15,3 +15,4 @@ urlpatterns = [
     path("reports/<uuid:pk>/pdf/", term.report_pdf, name="report_pdf"),
     path("terms/<uuid:pk>/report/", term.report_create, name="report_create"),
 ]
+trust_urlpatterns = [path("<slug:slug>/", trust.standing, name="trust_standing")]

@@ -65,6 +65,10 @@ class Trust(TimeStamped):
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
 
+    def get_absolute_url(self) -> str:
+        """How its schools stand."""
+        return reverse("trust_standing", args=[self.slug])
+
 
 class School(TimeStamped):
     """A school or setting: the owner of every record. Services in schools.services make it with its keys and chain."""

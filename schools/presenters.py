@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.forms import PickerOption
 from schools.enums import Role
-from schools.models import Membership, Rule, School
+from schools.models import Membership, Rule, School, Trust
 from schools.selectors import (
     RuleQuestion,
     fill,
@@ -24,13 +24,13 @@ INVITED = "Invited, no answer yet"
 MEMBER_COLUMNS = [{"label": "Name"}, {"label": "Posts"}, {"label": "Belongs as"}]
 
 
-def start(memberships: Sequence[Membership], invitations: Sequence[Membership]) -> dict[str, Any]:
-    """Where a person starts: schools to choose from, and invitations to answer with the posts they bring."""
+def start(places: Sequence[School | Trust], invitations: Sequence[Membership]) -> dict[str, Any]:
+    """Where a person starts: schools and trusts to choose from, and invitations to answer with the posts they bring."""
     offers = [
         {"membership": one, "posts": ", ".join(sorted(Role(role).label for role in one.roles))}
         for one in invitations
     ]
-    return {"memberships": memberships, "offers": offers}
+    return {"places": places, "offers": offers}
 
 
 def member_rows(members: Iterable[Membership]) -> list[dict[str, Any]]:

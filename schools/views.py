@@ -17,18 +17,19 @@ from schools import presenters, selectors, services
 from schools.access import SchoolRequest, SignedInRequest, first_password_path, school_view
 from schools.enums import Permission
 from schools.forms import MemberForm, PostForm, RuleForm, WordForm
-from schools.models import Membership
+from schools.models import Membership, School, Trust
 
 
 @require_safe
 def start(request: SignedInRequest) -> HttpResponse:
-    """The person's school, or the choice between several."""
+    """The person's school or trust, or the choice between several, and invitations to answer."""
     memberships = list(selectors.memberships_of(request.user))
     invitations = list(selectors.invitations_of(request.user))
-    if len(memberships) == 1 and not invitations:
-        return redirect(memberships[0].school)
-    context = presenters.start(memberships, invitations)
-    return render(request, "schools/start.html", context)
+    trusts = list(selectors.trusts_of(request.user))
+    places: list[School | Trust] = [*(membership.school for membership in memberships), *trusts]
+    if len(places) == 1 and not invitations:
+        return redirect(places[0])
+    return render(request, "schools/start.html", presenters.start(places, invitations))
 
 
 @login_not_required

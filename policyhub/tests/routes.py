@@ -29,6 +29,7 @@ PUBLIC: dict[str, str] = {
 
 PERSONAL: dict[str, str] = {
     "schools:start": "The person's own schools.",
+    "trust_standing": "How the schools of the person's own trust stand; nothing that anybody wrote.",
     "schools:invitation_accept": "The person's own answer to an invitation.",
     "schools:invitation_decline": "The person's own answer to an invitation.",
     "account_change_password": "The person's own password.",

@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from schools.enums import Role
-from schools.models import Draft, Learner, Membership, RoleAppointment, School, User
+from schools.models import Draft, Learner, Membership, RoleAppointment, School, Trust, TrustAppointment, User
 
 
 def live_membership(user: User, slug: str, *, on: date | None = None) -> Membership | None:
@@ -64,6 +64,15 @@ def invited(school: School) -> QuerySet[Membership]:
     """Everybody whom the school has invited and who has not answered, by name."""
     waiting = Membership.objects.waiting().filter(school=school)
     return waiting.select_related("school").prefetch_related("appointments").order_by("name")
+
+
+def trusts_of(user: User) -> QuerySet[Trust]:
+    """The trusts whose schools a person looks after today."""
+    today = timezone.localdate()
+    held = TrustAppointment.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today), user=user, starts_on__lte=today
+    )
+    return Trust.objects.filter(pk__in=held.values("trust_id")).order_by("name")
 
 
 def members(school: School, *, on: date | None = None) -> QuerySet[Membership]:
