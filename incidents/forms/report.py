@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from crispy_forms.layout import Div, Layout
@@ -98,7 +99,7 @@ class ConcernForm(HouseForm, forms.Form):
         super().__init__(*args, **kwargs)
         offer(self, "category", [("", "Leave it to the reader"), *kind_choices(self.route, words)])
         service: Any = self.fields["service"]
-        service.choices = self._services  # asked for when the field is shown or holds something
+        service.choices = cache(self._services)  # asked for when the field is shown or holds something
 
     def _services(self) -> list[tuple[str, str]]:
         kinds = rule_list(self.school, "service_kinds")
