@@ -287,6 +287,10 @@ SAMPLES: dict[str, Any] = {
         {"name": "Sam Whitlock", "role": "DSL", "phone": "01632 960142"},
         {"name": "Alex Brook", "role": "Deputy DSL", "phone": "01632 960143"},
     ],
+    "sent_before": [
+        {"label": "Whose", "first": "Robin Ashdown", "now": "Robin Ashdown"},
+        {"label": "Condition", "first": "", "now": "Screen cracked at the top."},
+    ],
     "receipt_lines": DOCUMENT_LINES,
     "receipt_next": [
         "Sam Whitlock has been told and will read it today.",

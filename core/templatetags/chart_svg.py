@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 
 # The light colours of tokens.css as attributes, because a PDF does not read the page's rules inside a picture.
 SERIES = ("#0b5a66", "#b3621e", "#5d6f9e", "#8a4f7d")
-INK, SOFT, LINE = "#1b2430", "#4a5766", "#d5dde2"
-WIDTH, HEIGHT = 560, 300
-LEFT, RIGHT, TOP, BOTTOM = 36, 8, 22, 52
+INK, SOFT, LINE, PAPER = "#1b2430", "#4a5766", "#d5dde2", "#ffffff"
+WIDTH, HEIGHT = 460, 200
+LEFT, RIGHT, TOP, BOTTOM = 36, 8, 22, 46
+LABEL_ROW, MOST_ON_ONE_ROW = 17, 4
 
 
 @dataclass(frozen=True)
@@ -58,18 +59,21 @@ def nice_top(highest: float) -> float:
 
 
 def draw_chart(figure: dict[str, Any]) -> SafeString:
-    """The whole picture; `figure` has title, kind ("bars" or "lines"), labels and series."""
+    """The whole picture; `figure` has title, kind ("bars" or "lines"), labels, series and, where pictures that stand
+    together shall have the same heights, the highest value of all of them as `top`."""
     rows = read_series(figure)
     top = nice_top(max((p.height or 0 for row in rows for p in row.points), default=0))
+    top = max(top, nice_top(figure.get("top", 0)))
     marks = _lines(rows, top) if figure.get("kind") == "lines" else _bars(rows, top, len(figure["labels"]))
+    height = HEIGHT if len(figure["labels"]) > MOST_ON_ONE_ROW else HEIGHT - LABEL_ROW
     return format_html(
         '<svg class="chart" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}" font-family="Atkinson Hyperlegible Next, sans-serif" xmlns="http://www.w3.org/2000/svg">'
         "<title>{}</title>{}{}{}</svg>",
         f"{figure['title']}. The table below holds the same figures.",
         WIDTH,
-        HEIGHT,
+        height,
         WIDTH,
-        HEIGHT,
+        height,
         figure["title"],
         _grid(top),
         _labels(figure["labels"]),
@@ -100,8 +104,8 @@ def _labels(labels: Sequence[str]) -> SafeString:
     pieces: list[tuple[float, int, str, str]] = []
     for x, label in zip(_centres(len(labels)), labels, strict=True):
         # Two words stand above each other when the places are narrow.
-        rows = label.rsplit(" ", 1) if len(labels) > 4 else [label]
-        pieces.extend((x, HEIGHT - BOTTOM + 22 + 17 * i, INK, row) for i, row in enumerate(rows))
+        rows = label.rsplit(" ", 1) if len(labels) > MOST_ON_ONE_ROW else [label]
+        pieces.extend((x, HEIGHT - BOTTOM + 22 + LABEL_ROW * i, INK, row) for i, row in enumerate(rows))
     return format_html_join(
         "",
         '<text class="chart-ink" x="{}" y="{}" font-size="14" fill="{}" text-anchor="middle">{}</text>',
@@ -137,8 +141,14 @@ def _bar(series: int, x: float, width: float, point: Point, top: float) -> SafeS
 
 
 def _value(x: float, y: float, text: str) -> SafeString:
+    """A value in words, on paper of its own so that no line of the grid strikes it through."""
+    width = 7.4 * len(text) + 4
     return format_html(
-        '<text class="chart-ink" x="{}" y="{}" font-size="13" fill="{}" text-anchor="middle">{}</text>',
+        '<rect class="chart-paper" x="{}" y="{}" width="{}" height="15" fill="{}"/><text class="chart-ink" x="{}" y="{}" font-size="13" fill="{}" text-anchor="middle">{}</text>',
+        round(x - width / 2, 1),
+        round(y - 12, 1),
+        round(width, 1),
+        PAPER,
         round(x, 1),
         round(y, 1),
         INK,

@@ -140,6 +140,37 @@ def test_picture_of_bands_does_not_print_the_height():
     assert ">37<" not in ui.chart(figure)
 
 
+def bars(height, **more):
+    series = [{"name": "S", "values": [(height, f"up to {height}")]}]
+    svg = ElementTree.fromstring(
+        ui.chart({"title": "T", "kind": "bars", "labels": ["A"], "series": series, **more})
+    )
+    boxes = svg.iter("{http://www.w3.org/2000/svg}rect")
+    return {box.get("class"): {key: float(box.get(key)) for key in ("y", "height")} for box in boxes}
+
+
+def test_same_value_is_as_high_in_pictures_that_stand_together():
+    alone, beside = bars(9), bars(9, top=29)
+    tall = bars(29, top=29)
+
+    assert alone["chart-series-1"]["height"] > beside["chart-series-1"]["height"]
+    assert abs(tall["chart-series-1"]["height"] / beside["chart-series-1"]["height"] - 29 / 9) < 0.01
+
+
+def test_value_stands_on_paper_above_its_bar():
+    found = bars(19)
+    paper, bar = found["chart-paper"], found["chart-series-1"]
+
+    assert paper["y"] + paper["height"] <= bar["y"]
+
+
+def test_number_that_several_people_share_stands_once():
+    people = [{"name": name, "role": "DSL", "phone": "01632 960100"} for name in ("Sam", "Alex")]
+    html = render_to_string("components/danger.html", {"people": people})
+
+    assert (html.count('href="tel:01632 960100"'), "Sam" in html, "Alex" in html) == (1, True, True)
+
+
 def test_picture_of_nothing_is_drawn():
     figure = {"title": "T", "kind": "bars", "labels": [], "series": []}
 

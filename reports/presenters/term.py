@@ -60,7 +60,7 @@ def figure(title: str, labels: Sequence[str], lows: Sequence[int], *, name: str,
 def trend_figures(reports: Sequence[TermReport]) -> list[dict[str, Any]]:
     """The totals of this and the last published reports."""
     labels = [report.term.name for report in reports]
-    return [
+    return _same_heights(
         figure(
             f"{title}, term by term",
             labels,
@@ -69,12 +69,21 @@ def trend_figures(reports: Sequence[TermReport]) -> list[dict[str, Any]]:
             head="Term",
         )
         for key, title in POPULATIONS
-    ]
+    )
+
+
+def _same_heights(figures: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Pictures that stand together: a bar of one is as high as the same bar of another."""
+    found = list(figures)
+    heights = [height for one in found for row in one["series"] for height, _ in row["values"]]
+    return [{**one, "top": max(heights, default=0)} for one in found]
 
 
 def tables(report: TermReport) -> list[dict[str, Any]]:
     """The tables of this term: a picture, rows where labels are too long for one, or neither where it is left out."""
-    return [_table(table) for key, _ in POPULATIONS for table in report.figures[key]["tables"]]
+    found = [_table(table) for key, _ in POPULATIONS for table in report.figures[key]["tables"]]
+    pictures = iter(_same_heights(table["figure"] for table in found if table["figure"]))
+    return [{**table, "figure": next(pictures) if table["figure"] else None} for table in found]
 
 
 def _table(table: dict[str, Any]) -> dict[str, Any]:

@@ -172,6 +172,7 @@ def test_report_shows_the_trend_and_only_what_has_moved(school, dsl, signed_in, 
 
     assert page.context["trend"][0]["labels"] == ["Spring term", "Summer term"]
     assert page.context["trend"][0]["series"][0]["values"] == [(0, "0"), (9, "1 to 9")]
+    assert [figure["top"] for figure in page.context["trend"]] == [9, 9]
     moved = [row["cells"] for row in page.context["changes"]]
     assert [row[0] for row in moved[:3]] == ["Concerns logged", "Not sorted", "Still open"]
     assert {row[3] for row in moved} == {"higher band"}
