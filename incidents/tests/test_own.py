@@ -97,3 +97,16 @@ def test_reading_a_reply_is_recorded_once(school, teacher, dsl, signed_in):
             "object_id", flat=True
         )
     ) == [str(concern.pk)]
+
+
+def test_the_receipt_and_the_page_of_a_concern_about_an_adult_lead_to_the_page_for_adults(
+    school, teacher, signed_in
+):
+    make_member(school, Role.HEADTEACHER)
+    adult = make_adult_concern(school, make_member(school, Role.STAFF), by=teacher)
+    child, client, links = make_concern(school, by=teacher), signed_in(teacher), []
+    for concern in (adult, child):
+        for page in ("own_detail", "concern_receipt"):
+            main = client.get(reverse(f"incidents:{page}", args=[school.slug, concern.pk])).content.decode()
+            links.append(reverse("incidents:adult_concern_create", args=[school.slug]) in main)
+    assert links == [True, True, False, False]

@@ -272,3 +272,14 @@ def test_each_form_carries_the_token_against_forgery(school, dsl, signed_in, act
     forms = re.findall(r'<form[^>]*method="post".*?</form>', page, re.DOTALL)
     assert len(forms) > 1
     assert [form for form in forms if "csrfmiddlewaretoken" not in form] == []
+
+
+def test_a_closed_concern_says_so_once_and_asks_for_nothing_more(school, dsl, signed_in):
+    concern = make_open(school, dsl)
+    address, client = concern.get_absolute_url(), signed_in(dsl)
+    said = ["What this calls for" in client.get(address).content.decode()]
+    services.close_concern(concern, closing(), by=dsl)
+    page = client.get(address).content.decode()
+    head = page[page.index("<h1") : page.index("The story")]
+    said.append("What this calls for" in page)
+    assert (said, head.count("Closed")) == ([True, False], 1)

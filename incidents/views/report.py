@@ -101,6 +101,7 @@ def concern_receipt(request: SchoolRequest, pk: UUID) -> HttpResponse:
     recipients = concerns.told(concern)
     context = {
         "concern": concern,
+        "is_adult": concern.route == Route.ADULT,
         "next": presenters.what_happens_next(concern, recipients, words),
         "lines": [{"label": "From", "value": request.membership.name}],
         "on_duty": presenters.on_duty(recipients, request.school.phone, words),
@@ -124,6 +125,7 @@ def own_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
     concern = get_object_or_404(concerns.own(request.membership), pk=pk)
     context = {
         "concern": concern,
+        "is_adult": concern.route == Route.ADULT,
         "progress": presenters.progress(concern),
         "replies": concerns.replies(concern).select_related("author__user"),
     }
