@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError, connections, transaction
 
 from core import audit, checks, crypto, scope
 from core.models import AuditEvent, AuditPayload, DataKey
 from incidents.models import Concern
 from policyhub.tests.durability import ground
+from schools.models import Learner
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -44,10 +46,22 @@ def read_forever(number: int, file: Path, school: Any) -> None:
         ground.acknowledge(file.with_suffix(".read"), number)
 
 
+def put_on_roll(school: Any, count: int) -> None:
+    """Many children at once, three sealed values each."""
+    born = date(2016, 3, 9)
+    with transaction.atomic():
+        Learner.objects.bulk_create(
+            Learner(school=school, first_name=f"Robin {n}", last_name="Ashdown", birth_date=born)
+            for n in range(count)
+        )
+
+
 def unreadable(school: Any) -> list[str]:
-    """The ids of what does not open: stories, names, details of the trail."""
+    """The ids of what does not open: children on roll, stories, names, details of the trail."""
     shut = []
     with scope.acting(schools=[school.pk]), scope.reading():
+        for learner in Learner.objects.all():
+            shut += [] if opens(lambda row=learner: (row.name, row.birth_date)) else [str(learner.pk)]
         for concern in Concern.objects.all():
             shut += [] if opens(lambda row=concern: row.narrative) else [str(concern.pk)]
             for person in concern.people.all():
@@ -69,6 +83,7 @@ def opens(read: Any) -> bool:
 
 def test_rotation_killed_under_load_leaves_everything_readable(school, settings, tmp_path, soak):
     by, file, kills = ground.make_people(school), tmp_path / "acknowledged", 50 if soak else 4
+    put_on_roll(school, 15_000 if soak else 20)
     for _ in range(1000 if soak else 10):
         ground.acknowledge(file, ground.log_one(school, by).pk)
 
@@ -85,7 +100,7 @@ def test_rotation_killed_under_load_leaves_everything_readable(school, settings,
     call_command("rotate_keys", school=school.slug)
     crypto._opened.clear()
     with scope.acting(schools=[school.pk]), scope.reading():
-        values = Concern.objects.count() * 2 + AuditPayload.objects.count()
+        values = Learner.objects.count() * 3 + Concern.objects.count() * 2 + AuditPayload.objects.count()
         keys = DataKey.objects.filter(school_id=school.pk).count()
     rotations = len(crypto.read_key_file(settings.KEY_FILE)) - 1
     ground.report(
