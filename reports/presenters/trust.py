@@ -11,16 +11,25 @@ from reports.selectors.trust import Standing
 
 COLUMNS = [
     {"label": "School"},
-    {"label": "Policies in force", "number": True},
+    {"label": "Policies in force"},
     {"label": "Reviews"},
-    {"label": "Last term's report"},
+    {"label": "Last term"},
+    {"label": "Its report"},
 ]
 
 
 def rows(standings: Iterable[Standing]) -> list[dict[str, Any]]:
     """A row a school, every state in words."""
     return [
-        {"cells": [one.school, str(one.in_force), {"status": _reviews(one)}, {"status": _report(one)}]}
+        {
+            "cells": [
+                one.school,
+                str(one.in_force),
+                _reviews(one),
+                one.last_term or "None is over yet",
+                _report(one),
+            ]
+        }
         for one in standings
     ]
 
@@ -34,19 +43,15 @@ def overdue(standings: Iterable[Standing]) -> list[dict[str, str]]:
     ]
 
 
-def _reviews(one: Standing) -> dict[str, str]:
+def _reviews(one: Standing) -> Any:
     if one.overdue:
-        return {"kind": "stop", "word": f"{len(one.overdue)} overdue"}
-    return (
-        {"kind": "done", "word": "None overdue"}
-        if one.in_force
-        else {"kind": "plain", "word": "No policies yet"}
-    )
+        return {"status": {"kind": "stop", "word": f"{len(one.overdue)} overdue"}}
+    return {"status": {"kind": "done", "word": "None overdue"}} if one.in_force else "No policies yet"
 
 
-def _report(one: Standing) -> dict[str, str]:
+def _report(one: Standing) -> Any:
     if not one.last_term:
-        return {"kind": "plain", "word": "No term is over yet"}
+        return ""
     if one.published_at is None:
-        return {"kind": "due", "word": f"{one.last_term}: not published"}
-    return {"kind": "done", "word": f"{one.last_term}: published"}
+        return {"status": {"kind": "due", "word": "Not published"}}
+    return {"status": {"kind": "done", "word": "Published"}}
