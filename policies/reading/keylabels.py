@@ -50,6 +50,7 @@ _WORDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"(?:date )?(?:for|of|due for|to be) (?:the )?review(?:ed)?(?: by| on| date)?",
             r"(?:date )?due for (?:next )?review",
             r"review(?: date)? (?:is )?due(?: by| on)?",
+            r"(?:policy )?review",
             r"valid until",
         ),
     ),
@@ -70,7 +71,7 @@ _WORDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 r"(?: ?(?:/|and|or) ?(?:updated?|reviewed|revised))?(?: date| on)?"
             ),
             rf"(?:date )?(?:policy )?{_REVIEWED}(?: ?(?:/|and|or) ?(?:reviewed|updated|revised))?(?: date| on)?",
-            r"date (?:of )?(?:this )?(?:policy|version|document|issue|last review)",
+            r"date (?:of )?(?:this )?(?:policy|version|document|issue|writing|last review)",
             r"(?:policy|version|issue|effective) date",
         ),
     ),

@@ -61,7 +61,7 @@ def _document(
     texts = [clause.text[:SCANNED] for section in sections for clause in section.clauses]
     if header.written:
         found.dates.setdefault("written", header.written)
-    sentences.complete(texts, found)
+    sentences.complete([*(section.heading for section in sections), *texts], found)
     document = Document(
         title=header.title,
         setting=found.setting or setting_in(texts),

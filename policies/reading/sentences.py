@@ -46,12 +46,26 @@ _DATED = {
         re.IGNORECASE,
     ),
 }
+_DATED_LINES = {
+    "ratified": re.compile(
+        r"^(?:(?:agreed|approved|ratified|adopted)(?:,| and|/| &)? ?){1,3}(?:by (?:the )?(?P<by>[A-Za-z][\w\u2019' ]{2,60}?) )?(?:on|in):? ",
+        re.IGNORECASE,
+    ),
+    "next_review": re.compile(
+        r"^(?:for|due for|to be|next)? ?review(?:ed)?(?: is)?(?: due)?(?: again)?(?: in| on| by)?:? ",
+        re.IGNORECASE,
+    ),
+    "written": re.compile(
+        r"^(?:version (?:of|dated)|(?:(?:written|updated|revised|produced)(?: and \w+)?)(?: by (?:the )?[a-z ]{3,40}?)? (?:in|on)):? ",
+        re.IGNORECASE,
+    ),
+}
 _REACH = 40
 _MAX_SENTENCE = 4000
 
 
 def complete(texts: Iterable[str], found: Found) -> None:
-    """Fill what no key detail line gave from the sentences of the policy."""
+    """Fill what no key detail line gave from the headings and sentences of the policy."""
     for text in texts:
         part = text[:_MAX_SENTENCE]
         for kind in sorted(found.missing()):
@@ -81,7 +95,7 @@ def _people(kind: str, text: str) -> tuple[str, ...]:
 
 
 def _dates(text: str, found: Found) -> None:
-    for kind, pattern in _DATED.items():
+    for kind, pattern in (*_DATED.items(), *_DATED_LINES.items()):
         match = pattern.search(text) if kind not in found.dates else None
         if not match:
             continue
