@@ -15,6 +15,7 @@ from schools.selectors import (
     fill,
     find_learners,
     learners_by_ids,
+    post_names,
     rule_questions,
     vocabulary,
     word_meanings,
@@ -45,6 +46,21 @@ def member_rows(members: Iterable[Membership]) -> list[dict[str, Any]]:
             ],
         }
         for member in members
+    ]
+
+
+def posts_of(member: Membership) -> list[dict[str, Any]]:
+    """A person's posts, newest first, in the school's words."""
+    names = post_names(member.school)
+    return [
+        {
+            "pk": post.pk,
+            "name": names[post.role],
+            "is_lead": post.is_lead,
+            "starts_on": post.starts_on,
+            "ends_on": post.ends_on,
+        }
+        for post in member.appointments.order_by("-starts_on")
     ]
 
 

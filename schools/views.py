@@ -179,7 +179,8 @@ def member_invite_again(request: SchoolRequest, pk: UUID) -> HttpResponse:
 
 
 def _member_page(request: SchoolRequest, member: Membership, form: PostForm) -> HttpResponse:
-    posts = member.appointments.order_by("-starts_on")
+    posts = presenters.posts_of(member)
+    form.form_action = reverse("schools:post_give", args=[request.school.slug, member.pk])
     return render(request, "schools/member_detail.html", {"member": member, "posts": posts, "form": form})
 
 
