@@ -24,13 +24,13 @@ os.environ.setdefault("DATA_DIR", str(ROOT / "var" / "screenshots-data"))
 os.environ.setdefault("PUBLIC_URL", "http://127.0.0.1:8765")
 PORT = os.environ["PUBLIC_URL"].rpartition(":")[2]
 OUT = ROOT / "var" / "screenshots"
-README_PICTURES = {
-    "dsl-home-1280",
+README_PICTURES = (
     "dsl-concern_list-1280",
-    "dsl-concern_detail-1280",
-    "office-desk-1280",
     "staff-concern_create-375",
-}
+    "staff-version_detail-1280",
+    "governor-report_detail-1280",
+)
+HEIGHT = 900
 
 import django  # noqa: E402 - the environment comes first
 
@@ -38,6 +38,7 @@ django.setup()
 
 from axe_playwright_python.sync_playwright import Axe  # noqa: E402
 from django.urls import reverse  # noqa: E402
+from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from core import scope  # noqa: E402
@@ -147,7 +148,7 @@ def photograph(
 ) -> list[str]:
     """Takes one picture; returns what is wrong with the page."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900},
+        viewport={"width": width, "height": HEIGHT},
         color_scheme=scheme,
         locale="en-GB",
         base_url=os.environ["PUBLIC_URL"],
@@ -175,6 +176,15 @@ def _faults(page: Page) -> Iterator[str]:
         yield f"axe {violation['id']}: {violation['nodes'][0]['html'][:120]}"
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         yield "scrolls sideways"
+
+
+def keep(name: str) -> None:
+    """The first screen of a picture, in few colours so that it stays small, for the README."""
+    folder = ROOT / "docs" / "img"
+    folder.mkdir(exist_ok=True)
+    with Image.open(OUT / f"{name}.png") as picture:
+        first = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, HEIGHT)))
+        first.quantize(96, dither=Image.Dither.NONE).save(folder / f"{name}.png", optimize=True)
 
 
 def main() -> int:
@@ -212,8 +222,7 @@ def main() -> int:
         server.wait(15)
     for name in README_PICTURES:
         if (OUT / f"{name}.png").exists():
-            (ROOT / "docs" / "img").mkdir(exist_ok=True)
-            shutil.copy(OUT / f"{name}.png", ROOT / "docs" / "img" / f"{name}.png")
+            keep(name)
     print(f"{len(pages) * 3} pictures in var/screenshots, {len(faults)} faults")
     print("\n".join(faults))
     return 1 if faults else 0
