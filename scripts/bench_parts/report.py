@@ -147,7 +147,7 @@ def created(driver: Driver, grounds: list[ground.Ground]) -> None:
         "a bare insert, eight schools": replace(sent[0].floor, others=[page.floor for page in sent[1:]]),
     }
     for name, target in plans.items():
-        driver.run(target, 8, 3)  # the first concern of a worker loads the bank holidays
+        driver.run(target, 8, 3)
         before = sum(pages.count_concerns(one) for one in eight)
         shown = driver.run(target, 8, SECONDS)
         kept = sum(pages.count_concerns(one) for one in eight) - before
