@@ -16,7 +16,7 @@ from devices.permissions import can_release
 from devices.selectors import uncollected_day
 from devices.services import Intake
 from schools.models import Membership, School
-from schools.selectors import fill, vocabulary
+from schools.selectors import fill, rule, vocabulary
 
 
 def desk(school: School, devices: Iterable[Device], by: Membership) -> dict[str, Any]:
@@ -77,7 +77,10 @@ def facts(device: Device) -> list[dict[str, Any]]:
         {"label": "Taken in by", "value": f"{device.taken_by.name}, {moment(device.taken_at)}"},
         {"label": "Where it was taken", "value": device.taken_where},
     ]
-    return rows + (_release_facts(device) if device.status == Status.RELEASED else [])
+    if device.status == Status.RELEASED:
+        return rows + _release_facts(device)
+    kept = f"{fill(rule(device.school, 'device_storage'), words)}, slot {device.slot}"
+    return [*rows, {"label": "Where it is kept", "value": kept}]
 
 
 def _release_facts(device: Device) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -16,7 +17,8 @@ from devices.enums import Status
 from devices.models import Device, Release
 from devices.tests.factories import PHONE, TO_PARENT, make_device
 from schools.enums import Role
-from schools.tests.factories import make_learner, make_member, without_tokens
+from schools.services import set_rule
+from schools.tests.factories import TESTS, make_learner, make_member, without_tokens
 
 pytestmark = pytest.mark.django_db
 
@@ -260,3 +262,60 @@ def test_hold_is_for_the_safeguarding_team(client, school, office):
         == 403
     )
     assert Device.objects.get().status == Status.HELD
+
+
+@pytest.mark.requirement("R073", "R091", "R093")
+def test_receipt_says_what_was_taken_why_where_it_is_kept_and_whose_risk_it_is(client, school, office):
+    set_rule(school, "device_storage", "the safe in the main office", by=TESTS)
+    device = make_device(office, condition="black, cracked", taken_where="Playground")
+
+    html = client.get(url("device_receipt", school, device.pk)).content.decode()
+
+    kept = "the safe in the main office, slot A1"
+    shown = [
+        device.reference,
+        PHONE["kind"],
+        PHONE["reason"],
+        "black, cracked",
+        "Playground",
+        office.name,
+        kept,
+    ]
+    assert [words for words in shown if words not in html] == []
+    assert "accepts no liability for loss or damage" in html
+
+
+@pytest.mark.requirement("R013", "R092")
+def test_kinds_and_reasons_are_the_schools_own(client, school):
+    set_rule(school, "device_kinds", "pager\nwalkie-talkie", by=TESTS)
+    set_rule(school, "confiscation_reasons", "rang in assembly", by=TESTS)
+
+    form = client.get(url("device_receive", school)).context["form"]
+    refused = client.post(url("device_receive", school), answers())
+    client.post(url("device_receive", school), answers(kind="pager", reason="rang in assembly"))
+
+    choices = [[value for value, _ in form.fields[name].choices] for name in ("kind", "reason")]
+    assert choices == [["pager", "walkie-talkie"], ["rang in assembly"]]
+    assert refused.context["form"].errors.keys() == {"kind", "reason"}
+    assert Device.objects.get().kind == "pager"
+
+
+@pytest.mark.requirement("R101")
+def test_whoever_books_in_is_told_not_to_look(signed_in, school):
+    page = signed_in(make_member(school, Role.STAFF)).get(url("device_receive", school)).content.decode()
+
+    assert "Do not look, do not scroll, do not copy or send anything." in page
+    assert "tell a DSL now" in page
+
+
+@pytest.mark.requirement("R080")
+def test_desk_marks_what_was_not_collected(school, signed_in, time_machine):
+    time_machine.move_to(datetime(2026, 11, 2, 10, tzinfo=UTC))
+    office = make_member(school, Role.OFFICE)
+    make_device(office)
+    words = []
+    for hour in (12, 16):
+        time_machine.move_to(datetime(2026, 11, 2, hour, tzinfo=UTC))
+        words.append(signed_in(office).get(url("desk", school)).context["cards"][0]["status"]["word"])
+
+    assert words == ["In the safe", "Not collected"]

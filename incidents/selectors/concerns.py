@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from incidents.enums import Audience, EntryKind, Route, Status
+from incidents.enums import Audience, EntryKind, Route
 from incidents.models import Action, ChronologyEntry, Concern, ConcernPerson, ConcernQuerySet
 from incidents.permissions import (
     HEADS,
@@ -101,11 +101,6 @@ def readers_named(concern: Concern, text: str) -> list[Membership]:
 def first_readers(school: School, route: Route) -> list[Membership]:
     """Who reads a new concern of this route, for the line on the form."""
     return holders(school, READERS[Audience.SAFEGUARDING] if route == Route.CHILD else HEADS)
-
-
-def count_unseen(by: Membership) -> int:
-    """How many concerns wait to be read by this member, for their home page; 100 stands for more."""
-    return sum(readable(by, route).filter(is_seen=False, status=Status.NEW)[:100].count() for route in Route)
 
 
 def route_readers(by: Membership, route: Route) -> list[Membership]:

@@ -69,6 +69,7 @@ def test_words_are_kept_while_they_are_typed(school, dsl, signed_in):
 
     page = client.get(url("report_prepare", school, report.pk))
     assert (page.context["form"]["summary"].value(), page.context["form"].kept) == ("Half a sent", True)
+    assert page.context["stands"] == [{"title": "What happened this term", "text": SUMMARY}]
 
 
 def test_second_author_sees_what_stands_now_beside_their_own_words(school, dsl, signed_in):

@@ -78,7 +78,8 @@ def report_prepare(request: SchoolRequest, pk: UUID) -> HttpResponse:
             draft.drop()
             return redirect(report)
     context = presenter.report_page(report, selectors.before(report), selectors.trend(report))
-    context["stands"] = presenter.written(report) if report is not opened else []
+    # Whoever sends now has what others wrote since before their eyes.
+    context["stands"] = presenter.written(report) if report is not opened or form.kept else []
     return render(request, "reports/report_prepare.html", {**context, "form": form})
 
 
