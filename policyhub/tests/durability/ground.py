@@ -130,12 +130,12 @@ def acknowledged(file: Path) -> list[str]:
     return file.read_text().split() if file.exists() else []
 
 
-def await_progress(file: Path, lines: int) -> None:
-    """Returns when so many more lines were acknowledged. Raises TimeoutError when the work stands still."""
-    wanted, deadline = len(acknowledged(file)) + lines, time.monotonic() + PATIENCE
+def await_progress(file: Path, lines: int, patience: float = PATIENCE) -> None:
+    """Returns when so many more lines were acknowledged. Raises TimeoutError when that takes longer than so many seconds."""
+    wanted, deadline = len(acknowledged(file)) + lines, time.monotonic() + patience
     while len(acknowledged(file)) < wanted:
         if time.monotonic() > deadline:
-            raise TimeoutError(f"Fewer than {lines} records were acknowledged in {PATIENCE:g} seconds.")
+            raise TimeoutError(f"Fewer than {lines} records were acknowledged in {patience:g} seconds.")
         time.sleep(0.01)
 
 
