@@ -105,13 +105,17 @@ def invitation_path(membership: Membership) -> str:
 
 
 def read_invitation(token: str) -> Membership | None:
-    """The invitation that a link stands for, while it waits; None when it is forged, too old, answered or withdrawn."""
+    """The invitation that a link stands for, while it waits; None for any that does not hold.
+
+    It does not when it is forged, too old, answered or withdrawn, or when the account is closed.
+    """
     try:
         school_id, pk = signing.loads(token, salt=SALT, max_age=INVITATION_DAYS * 86400)
     except signing.BadSignature:
         return None
     with scope.acting(schools=[UUID(school_id)]), scope.reading():
-        return Membership.objects.waiting().filter(pk=UUID(pk)).select_related("user", "school").first()
+        waiting = Membership.objects.waiting().filter(pk=UUID(pk), user__is_active=True)
+        return waiting.select_related("user", "school").first()
 
 
 def accept_invitation(membership: Membership, *, by: User) -> Membership:

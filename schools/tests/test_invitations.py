@@ -141,7 +141,7 @@ def test_the_link_of_a_person_with_a_password_opens_no_password_page(school):
     assert Client().get(link(member)).headers["Location"].startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("spoil", ["forge", "expire", "withdraw", "decline"])
+@pytest.mark.parametrize("spoil", ["forge", "expire", "withdraw", "decline", "close"])
 def test_a_link_that_does_not_hold_says_so_and_opens_nothing(school, spoil):
     member = invite(school)
     path, later = link(member), timezone.now()
@@ -151,6 +151,8 @@ def test_a_link_that_does_not_hold_says_so_and_opens_nothing(school, spoil):
         later += (services.INVITATION_DAYS * DAY) + timedelta(minutes=1)
     elif spoil == "withdraw":
         services.end_membership(member, by=TESTS)
+    elif spoil == "close":
+        User.objects.update(is_active=False)
     else:
         services.decline_invitation(member, by=member.user)
 
