@@ -49,10 +49,6 @@ class User(AbstractBaseUser, TimeStamped):
     def __str__(self) -> str:
         return f"user {self.pk}"
 
-    def get_full_name(self) -> str:
-        """The name shown on pages."""
-        return self.name
-
     @property
     def actor_id(self) -> str:
         """How the audit names this person."""
