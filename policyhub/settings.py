@@ -170,7 +170,7 @@ MFA_FORMS = {
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address is proved by the link that was mailed to it
 MFA_TOTP_ISSUER = "PolicyHub"
-MFA_TOTP_TOLERANCE = 1 if DEMO else 0  # the demonstration shows its codes; people need a moment to use them
+MFA_TOTP_TOLERANCE = 1  # one step either way, for clocks and slow typing (RFC 6238, 5.2)
 
 # --- Language, time, files ------------------------------------------------------------------------------------------
 
