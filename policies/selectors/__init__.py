@@ -7,6 +7,12 @@ from policies.selectors.acknowledging import (
     acknowledgement_progress,
     audience_of,
 )
+from policies.selectors.checking import (
+    check_stored,
+    check_version,
+    school_state,
+    version_by_id,
+)
 from policies.selectors.library import (
     PolicyFacts,
     PolicyStanding,
@@ -41,6 +47,8 @@ __all__ = [
     "acknowledgement_figures",
     "acknowledgement_progress",
     "audience_of",
+    "check_stored",
+    "check_version",
     "document_is_made",
     "document_text",
     "held_policies",
@@ -49,11 +57,13 @@ __all__ = [
     "policy_standing",
     "reading_facts",
     "reminder_days",
+    "school_state",
     "sections_of",
     "title_key",
     "to_sign",
     "unsaved_documents",
     "verify_document",
+    "version_by_id",
     "version_to_read",
     "visible_versions",
     "waiting_for",

@@ -1,0 +1,66 @@
+"""The policy check: pure functions that look at a document as it was read, one for each kind of fault.
+
+A new check is a function from a `Case` to findings, and a line in `CHECKS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from policies.check.bodies import outdated_body
+from policies.check.case import Case
+from policies.check.catalogue import Catalogue, shipped
+from policies.check.companions import missing_companion
+from policies.check.details import missing_details, review_overdue
+from policies.check.editions import editions
+from policies.check.finding import ERROR, NOTE, SEVERITIES, WARNING, Finding
+from policies.check.holes import missing_text
+from policies.check.labels import numbering
+from policies.check.links import dead_link
+from policies.check.roles import role_mismatch
+from policies.check.rules import rule_mismatch
+from policies.check.school import Answer, HeldPolicy, Post, SchoolState
+from policies.check.template import template_text
+from policies.check.vocabulary import vocabulary_mismatch
+
+CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+    missing_details,
+    review_overdue,
+    role_mismatch,
+    editions,
+    rule_mismatch,
+    template_text,
+    missing_text,
+    numbering,
+    missing_companion,
+    outdated_body,
+    dead_link,
+    vocabulary_mismatch,
+)
+MAX_OF_A_CHECK = 50
+"""So that a hostile or broken file cannot fill a page."""
+
+
+def check(case: Case) -> list[Finding]:
+    """Everything that the checks find, gravest first, then in the order of the text."""
+    found = [finding for one in CHECKS for finding in islice(one(case), MAX_OF_A_CHECK)]
+    return sorted(found, key=lambda finding: finding.order)
+
+
+__all__ = [
+    "CHECKS",
+    "ERROR",
+    "NOTE",
+    "SEVERITIES",
+    "WARNING",
+    "Answer",
+    "Case",
+    "Catalogue",
+    "Finding",
+    "HeldPolicy",
+    "Post",
+    "SchoolState",
+    "check",
+    "shipped",
+]

@@ -1,0 +1,123 @@
+"""What a text says about a rule of the school, against what the school has set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from policies.check.case import Case, Passage
+from policies.check.finding import ERROR, WARNING, Finding
+from policies.check.school import Answer
+
+_NUMBERS = {
+    word: value
+    for value, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+        ]
+    )
+}
+_MONTHS = {"month": 1, "term": 4, "year": 12}
+_LEAD = re.compile(r"\bDSLs?\b|designated safeguarding lead|\bdeput(?:y|ies)\b", re.IGNORECASE)
+_HEAD = re.compile(
+    r"\b(?:executive )?head ?teacher\b|\bhead of (?:school|centre)\b|\bprincipal\b|(?<!line )\bmanager\b|\bthe head\b",
+    re.IGNORECASE,
+)
+_OR = re.compile(r"and/or|\bor\b(?! (?:a |the |their )?deput(?:y|ies))", re.IGNORECASE)
+
+
+def rule_mismatch(case: Case) -> Iterator[Finding]:
+    """Each rule once, at the first sentence that says something else than the school's setting."""
+    if case.school is None:
+        return
+    seen: set[str] = set()
+    for saying in case.catalogue.sayings:
+        answer = case.school.answers.get(saying["rule"])
+        if answer is None or saying["rule"] in seen or not _may_stand_in(saying, case.lowered):
+            continue
+        for passage in case.clauses:
+            value = _first_value(saying, passage) if _may_stand_in(saying, passage.lowered) else None
+            if value is not None and value != answer.value and answer.value not in saying.get("fits", ()):
+                seen.add(saying["rule"])
+                yield _finding(passage, answer, value)
+                break
+
+
+def _may_stand_in(saying: dict[str, Any], lowered: str) -> bool:
+    hints: list[str] = saying["hints"]
+    return any(hint in lowered for hint in hints)
+
+
+def _first_value(saying: dict[str, Any], passage: Passage) -> str | None:
+    for sentence in passage.sentences:
+        if (value := _value(saying, sentence, passage.context)) is not None:
+            return value
+    return None
+
+
+def _value(saying: dict[str, Any], sentence: str, context: str) -> str | None:
+    """What a sentence says about the rule; None when it says nothing."""
+    about, says, unless, subject = (saying[name] for name in ("about", "says", "unless", "subject"))
+    if about and not about.search(sentence):
+        return None
+    found = says.search(sentence) if says else None
+    if (says and found is None) or (unless and unless.search(sentence)):
+        return None
+    if subject and not subject.search(sentence) and not subject.search(context):
+        return None
+    if "who" in saying:
+        return _who(saying["who"], sentence)
+    if "number" in saying and found is not None:
+        return _number(found, saying["number"])
+    return str(saying["value"])
+
+
+def _who(values: dict[str, str], sentence: str) -> str | None:
+    lead, head = _LEAD.search(sentence), _HEAD.search(sentence)
+    if lead and head:
+        first, second = sorted((lead, head), key=lambda found: found.start())
+        return values["or" if _OR.search(sentence[first.end() : second.start()]) else "and"]
+    return values.get("lead") if lead else values.get("head") if head else None
+
+
+def _number(found: re.Match[str], unit: str) -> str | None:
+    groups = found.groupdict()
+    text = (groups.get("n") or "one").casefold()
+    count = int(text) if text.isdigit() else _NUMBERS.get(text)
+    if count is None:
+        return None
+    every = (groups.get("unit") or groups.get("adverb") or "").casefold()
+    if unit == "months":
+        short = {"annually": "year", "yearly": "year", "termly": "term", "monthly": "month"}.get(
+            every, every.rstrip("s")
+        )
+        return str(count * _MONTHS[short]) if short in _MONTHS else None
+    return str(count)
+
+
+def _finding(passage: Passage, answer: Answer, value: str) -> Finding:
+    said = f"The text says \u201c{answer.meaning(value)}\u201d" if value else "The text says something else"
+    default = "" if answer.chosen else ", as PolicyHub comes and nobody has changed it"
+    return passage.finding(
+        "rule-mismatch",
+        ERROR if answer.chosen else WARNING,
+        f"{answer.question} {said}; the school's setting is \u201c{answer.meaning(answer.value)}\u201d{default}.",
+        "Decide which is right. Then change the sentence, or the rule in the set-up.",
+    )

@@ -1,0 +1,125 @@
+"""What the policy check needs of the database: a version as a document, and the state of a school, in few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from policies import check
+from policies.check import Answer, Case, Finding, HeldPolicy, Post, SchoolState
+from policies.enums import VersionState
+from policies.models import Policy, PolicyVersion, Section
+from policies.reading import Clause, Document, Guidance, KeyDetails
+from policies.reading import Section as ReadSection
+from policies.selectors.versions import sections_of
+from policies.states import BINDING, IN_PREPARATION
+from schools.enums import Role
+from schools.models import RoleAppointment, Rule, School, Word
+from schools.selectors import RuleQuestion, default_words, fill, rule_questions
+
+CHECKED = (*BINDING, *IN_PREPARATION)
+"""The states in which a version is checked: what is over stays as it was."""
+
+
+def check_version(version: PolicyVersion, sections: list[Section], today: date) -> list[Finding]:
+    """What the check finds in a version whose text was loaded, against the school as it stands on a day."""
+    return check.check(
+        Case(
+            document=document_of(version, sections),
+            today=today,
+            catalogue=check.shipped(),
+            school=school_state(version.school, today),
+            ratified=version.state != VersionState.DRAFT,
+        )
+    )
+
+
+def check_stored(version: PolicyVersion, today: date) -> list[Finding]:
+    """The same for a version of which nothing was loaded yet."""
+    return check_version(version, sections_of(version), today)
+
+
+def version_by_id(school: School, pk: UUID) -> PolicyVersion | None:
+    """The version of this id, or that of the policy of this id which people follow, otherwise its newest."""
+    versions = PolicyVersion.objects.filter(school=school).select_related("policy", "school")
+    of_policy = versions.filter(policy_id=pk).order_by("-number")
+    return versions.filter(pk=pk).first() or of_policy.binding().first() or of_policy.first()
+
+
+def document_of(version: PolicyVersion, sections: list[Section]) -> Document:
+    """A version as the reader would give it; dates that were set here come before those in the text."""
+    read = version.key_details
+    people = {name: tuple(read.get(name) or ()) for name in ("dsl", "deputy_dsl", "named_governor")}
+    return Document(
+        title=version.title,
+        setting=version.policy.setting,
+        key_details=KeyDetails(
+            **people,
+            written=version.written or read.get("written"),
+            ratified=version.ratified or read.get("ratified"),
+            ratifying_body=version.ratifying_body or read.get("ratifying_body"),
+            next_review=version.next_review or read.get("next_review"),
+        ),
+        sections=tuple(_section(one) for one in sections),
+        linked_policies=tuple(version.linked_policies),
+        guidance=tuple(Guidance(one["title"], one.get("edition")) for one in version.guidance),
+    )
+
+
+def _section(section: Section) -> ReadSection:
+    clauses = tuple(Clause(one.label, one.text, one.depth) for one in section.clauses.all())
+    return ReadSection(section.label, section.heading, section.status, clauses, section.level)
+
+
+def school_state(school: School, today: date) -> SchoolState:
+    """Posts, words, rules and policies of a school on a day, in four queries."""
+    words = dict(Word.objects.filter(school=school).values_list("key", "text"))
+    return SchoolState(
+        name=school.name,
+        kind=school.kind,
+        words=words,
+        answers=answers(dict(Rule.objects.filter(school=school).values_list("key", "value")), words),
+        posts=_posts(school, today, words),
+        held=_held(school),
+    )
+
+
+def answers(chosen: Mapping[str, str], words: Mapping[str, str]) -> dict[str, Answer]:
+    """Every rule with the answer that holds, in the school's words."""
+    spoken = {**default_words(), **words}
+    return {key: _answer(question, chosen.get(key), spoken) for key, question in rule_questions().items()}
+
+
+def _answer(question: RuleQuestion, chosen: str | None, words: Mapping[str, str]) -> Answer:
+    labels = {value: fill(label, words) for value, label in question.options}
+    return Answer(fill(question.question, words), chosen or question.default, labels, chosen is not None)
+
+
+def _posts(school: School, today: date, words: Mapping[str, str]) -> tuple[Post, ...]:
+    """Posts that have begun; where somebody holds one again, only the current one counts."""
+    rows = RoleAppointment.objects.filter(school=school, starts_on__lte=today).order_by(
+        "-is_lead", "starts_on"
+    )
+    named = rows.values_list("role", "membership__name", "ends_on", "membership__ends_on")
+    return tuple(
+        Post(role, words.get(role) or Role(role).label, name, _ended(post_end, member_end, today))
+        for role, name, post_end, member_end in named
+    )
+
+
+def _ended(post: date | None, membership: date | None, today: date) -> date | None:
+    """The day on which a post ended before today, by itself or with the membership."""
+    return min((day for day in (post, membership) if day and day < today), default=None)
+
+
+def _held(school: School) -> tuple[HeldPolicy, ...]:
+    """Policies with a version in force, with its review date, and those in preparation."""
+    states = {
+        policy_id: (next_review, state in BINDING)
+        for policy_id, next_review, state in PolicyVersion.objects.filter(school=school, state__in=CHECKED)
+        .order_by("number")
+        .values_list("policy_id", "next_review_on", "state")
+    }
+    rows = Policy.objects.filter(school=school, pk__in=states).values_list("pk", "title")
+    return tuple(HeldPolicy(title, *states[pk]) for pk, title in rows)
