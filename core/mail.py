@@ -104,7 +104,10 @@ def claim(limit: int = 5) -> list[tuple[UUID, UUID]]:
 
 
 def deliver(school_id: UUID, mail_id: UUID) -> bool:
-    """Sends one leased mail and marks it. A mail that cannot be built or sent waits longer, then is set aside."""
+    """Sends one leased mail, marks it and forgets its link, which may open an account.
+
+    A mail that cannot be built or sent waits longer, then is set aside.
+    """
     with scope.acting(schools=[school_id]):
         with scope.reading():
             mail = OutgoingMail.objects.filter(pk=mail_id, status=OutgoingMail.Status.PENDING).first()
@@ -118,7 +121,7 @@ def deliver(school_id: UUID, mail_id: UUID) -> bool:
             return False
         with transaction.atomic():
             OutgoingMail.objects.filter(pk=mail.pk).update(
-                status=OutgoingMail.Status.SENT, sent_at=Now(), leased_until=None
+                status=OutgoingMail.Status.SENT, sent_at=Now(), leased_until=None, path=""
             )
     return True
 

@@ -40,6 +40,15 @@ def test_mail_goes_out_once(school):
     assert [message.to for message in sent.outbox] == [["dsl@school.example"]]
 
 
+def test_the_link_of_a_sent_mail_is_not_kept(school):
+    owe(school)
+
+    deliver_all()
+
+    assert "/s/x/" in sent.outbox[0].body
+    assert OutgoingMail.objects.get().path == ""
+
+
 def test_second_mail_for_the_same_cause_is_not_owed(school):
     owe(school)
 
