@@ -1,9 +1,8 @@
 """Production's own settings, with the addresses of the floor; static files are collected beside the data."""
 
 from policyhub.settings import *  # noqa: F403, TID251 - these are settings
-from policyhub.settings import DATA_DIR, STORAGES, TEMPLATES  # noqa: TID251 - likewise
+from policyhub.settings import STORAGES, TEMPLATES  # noqa: TID251 - likewise
 
-STATIC_ROOT = DATA_DIR / "static"
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = False
 ROOT_URLCONF = "bench_parts.urls"
