@@ -6,6 +6,8 @@ A new check is a function from a `Case` to findings, and a line in `CHECKS`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
+from functools import lru_cache
 from itertools import islice
 
 from policies.check.bodies import outdated_body
@@ -23,6 +25,7 @@ from policies.check.rules import rule_mismatch
 from policies.check.school import Answer, HeldPolicy, Post, SchoolState
 from policies.check.template import template_text
 from policies.check.vocabulary import vocabulary_mismatch
+from policies.reading.document import Document
 
 CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     missing_details,
@@ -48,6 +51,14 @@ def check(case: Case) -> list[Finding]:
     return sorted(found, key=lambda finding: finding.order)
 
 
+@lru_cache(maxsize=128)
+def check_shipped(
+    document: Document, today: date, school: SchoolState | None = None, *, ratified: bool = True
+) -> tuple[Finding, ...]:
+    """What `check` finds with the catalogue as shipped, kept for the next look at the same text on the same day."""
+    return tuple(check(Case(document, today, shipped(), school, ratified)))
+
+
 __all__ = [
     "CHECKS",
     "ERROR",
@@ -62,5 +73,6 @@ __all__ = [
     "Post",
     "SchoolState",
     "check",
+    "check_shipped",
     "shipped",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -140,6 +140,7 @@ class Catalogue:
     bodies: tuple[Body, ...] = ()
     gone: tuple[GoneAddress, ...] = ()
     sayings: tuple[dict[str, Any], ...] = field(default=(), compare=False)
+    topics: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def entry_for(self, title: str) -> GuidanceEntry | None:
         """The guidance that a title as printed belongs to."""
@@ -171,7 +172,7 @@ def title_words(title: str) -> frozenset[str]:
 @cache
 def shipped() -> Catalogue:
     """The catalogue that comes with PolicyHub."""
-    bodies = _load("bodies")
+    bodies, sayings = _load("bodies"), _load("sayings")
     return Catalogue(
         guidance=tuple(_guidance(row) for row in _load("guidance")["guidance"]),
         statutory=tuple(_statutory(row) for row in _load("statutory")["statutory"] if row["key"] != "other"),
@@ -180,7 +181,8 @@ def shipped() -> Catalogue:
             GoneAddress(row["address"], row["now"], row["since"], row["confirmed"])
             for row in bodies["addresses"]
         ),
-        sayings=tuple(_saying(row) for row in _load("sayings")["says"]),
+        sayings=tuple(_saying(row) for row in sayings["says"]),
+        topics=sayings["topics"],
     )
 
 

@@ -126,11 +126,14 @@ def _undated(case: Case, dated: set[str]) -> Iterator[Finding]:
         if key in dated | seen or title.endswith("procedures") or (entry and entry.kind == "law"):
             continue
         seen.add(key)
+        living = entry is not None and entry.kind == "standard"
         yield _where(case, title, entry).finding(
             "guidance-without-edition",
             NOTE,
             f"\u201c{title}\u201d is named without its edition, so nobody can tell whether the policy is up to date.",
-            "Add the month or year of the edition that was used.",
+            "Add the day on which the page was read."
+            if living
+            else "Add the month or year of the edition that was used.",
         )
 
 

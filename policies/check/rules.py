@@ -37,27 +37,36 @@ _NUMBERS = {
 _MONTHS = {"month": 1, "term": 4, "year": 12}
 _LEAD = re.compile(r"\bDSLs?\b|designated safeguarding lead|\bdeput(?:y|ies)\b", re.IGNORECASE)
 _HEAD = re.compile(
-    r"\b(?:executive )?head ?teacher\b|\bhead of (?:school|centre)\b|\bprincipal\b|(?<!line )\bmanager\b|\bthe head\b",
+    r"\b(?:executive )?head ?teacher\b|\bhead of (?:school|centre)\b|\bprincipal\b|\b(?:nursery|centre) manager\b|(?:(?<=the )|(?<=or )|(?<=and ))manager\b|\bthe head\b",
     re.IGNORECASE,
 )
 _OR = re.compile(r"and/or|\bor\b(?! (?:a |the |their )?deput(?:y|ies))", re.IGNORECASE)
 
 
 def rule_mismatch(case: Case) -> Iterator[Finding]:
-    """Each rule once, at the first sentence that says something else than the school's setting."""
+    """Each rule once, at the first sentence that says something else than the setting, unless another one agrees with it."""
     if case.school is None:
         return
-    seen: set[str] = set()
+    for rule, topic in case.catalogue.topics.items():
+        answer = case.school.answers.get(rule)
+        said = list(_said(rule, case)) if answer else []
+        if answer and said and not any(_agrees(saying, value, answer) for saying, _, value in said):
+            _, passage, value = min(said, key=lambda one: (one[1].section or 0, one[1].clause or 0))
+            yield _finding(passage, answer, value, topic)
+
+
+def _said(rule: str, case: Case) -> Iterator[tuple[dict[str, Any], Passage, str]]:
+    """Everything that the text says about a rule."""
     for saying in case.catalogue.sayings:
-        answer = case.school.answers.get(saying["rule"])
-        if answer is None or saying["rule"] in seen or not _may_stand_in(saying, case.lowered):
-            continue
-        for passage in case.clauses:
-            value = _first_value(saying, passage) if _may_stand_in(saying, passage.lowered) else None
-            if value is not None and value != answer.value and answer.value not in saying.get("fits", ()):
-                seen.add(saying["rule"])
-                yield _finding(passage, answer, value)
-                break
+        if saying["rule"] == rule and _may_stand_in(saying, case.lowered):
+            for passage in case.clauses:
+                value = _first_value(saying, passage) if _may_stand_in(saying, passage.lowered) else None
+                if value is not None:
+                    yield saying, passage, value
+
+
+def _agrees(saying: dict[str, Any], value: str, answer: Answer) -> bool:
+    return value == answer.value or answer.value in saying.get("fits", ())
 
 
 def _may_stand_in(saying: dict[str, Any], lowered: str) -> bool:
@@ -112,12 +121,12 @@ def _number(found: re.Match[str], unit: str) -> str | None:
     return str(count)
 
 
-def _finding(passage: Passage, answer: Answer, value: str) -> Finding:
-    said = f"The text says \u201c{answer.meaning(value)}\u201d" if value else "The text says something else"
-    default = "" if answer.chosen else ", as PolicyHub comes and nobody has changed it"
+def _finding(passage: Passage, answer: Answer, value: str, topic: str) -> Finding:
+    said = f"the text says \u201c{answer.meaning(value)}\u201d" if value else "the text says something else"
+    default = "" if answer.chosen else " (as PolicyHub comes: nobody has decided it)"
     return passage.finding(
         "rule-mismatch",
         ERROR if answer.chosen else WARNING,
-        f"{answer.question} {said}; the school's setting is \u201c{answer.meaning(answer.value)}\u201d{default}.",
+        f"{answer.spoken(topic)}: {said}; the school's setting is \u201c{answer.meaning(answer.value)}\u201d{default}.",
         "Decide which is right. Then change the sentence, or the rule in the set-up.",
     )

@@ -19,12 +19,16 @@ class Post:
 
 @dataclass(frozen=True)
 class Answer:
-    """A rule of the school: its question, the value that holds, what each value means, and whether the school chose it."""
+    """A rule of the school: the value that holds, what each value means, whether the school chose it, and its words."""
 
-    question: str
     value: str
     labels: Mapping[str, str]
     chosen: bool
+    words: Mapping[str, str]
+
+    def spoken(self, text: str) -> str:
+        """A sentence in the school's words."""
+        return text.format_map(self.words)
 
     def meaning(self, value: str) -> str:
         """A value in words."""
@@ -50,3 +54,7 @@ class SchoolState:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     posts: tuple[Post, ...] = ()
     held: tuple[HeldPolicy, ...] = ()
+
+    def __hash__(self) -> int:
+        """By what changes most; equality looks at everything."""
+        return hash((self.name, self.posts, self.held, tuple(sorted(self.words.items()))))

@@ -10,6 +10,10 @@ from policies.check.case import Case, Passage
 from policies.check.catalogue import Catalogue
 from policies.check.finding import NOTE, Finding
 
+_AT_WORK = re.compile(
+    r"\bstudents?\b(?=.{0,60}\b(?:placement|contractor|volunteer))|(?<=volunteers, )students?|(?<=governors, )students?",
+    re.IGNORECASE,
+)
 _NOT_LEARNERS = r"(?! (?:premium|referral|teachers?|loans?|unions?|finance|voice|council|services?))"
 
 
@@ -85,7 +89,7 @@ def _of_term(term: _Term, own: str, case: Case, school: str) -> Iterator[Finding
 def _places(case: Case, pattern: re.Pattern[str]) -> list[Passage]:
     """The clauses that say it, titles, addresses and quotations left aside."""
     found = [passage for passage in case.clauses if pattern.search(passage.text)]
-    return [passage for passage in found if pattern.search(_without_titles(passage.text, case.catalogue))]
+    return [passage for passage in found if pattern.search(_in_own_words(passage.text, case.catalogue))]
 
 
 def _is_own(word: str, own: str) -> bool:
@@ -94,12 +98,14 @@ def _is_own(word: str, own: str) -> bool:
     return one in other or other in one or (one == "governing body" and "govern" in other)
 
 
-def _without_titles(text: str, catalogue: Catalogue) -> str:
+def _in_own_words(text: str, catalogue: Catalogue) -> str:
+    """The text without titles, addresses, quotations, alternatives, and students who come to work here."""
     lowered = text.casefold()
     for entry in catalogue.guidance:
         for words, name in entry.names:
             if all(word in lowered for word in words):
                 text = name.sub(" ", text)
+    text = _AT_WORK.sub(" ", text)
     return re.sub(
         r"\w+(?:\s?/\s?\w+){1,5}|https?://\S+|www\.\S+|\S+@\S+|[\u201c\"][^\u201d\"]{3,120}[\u201d\"]",
         " ",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from core.templatetags.ui import day
+from policies.check import Finding
 from policies.enums import SectionStatus
 from policies.models import PolicyVersion, Section
-from policies.presenters.words import NAMED, days_in_words, edition_of, findings_of, status_of
+from policies.presenters.checking import check_panel
+from policies.presenters.words import NAMED, days_in_words, edition_of, status_of
 from policies.selectors import ReadingFacts
 
 RATIFYING = {
@@ -118,10 +121,11 @@ def signing_page(version: PolicyVersion, facts: ReadingFacts, *, document_made: 
     }
 
 
-def reading_page(version: PolicyVersion, facts: ReadingFacts) -> dict[str, Any]:
-    """What the reading page shows."""
+def reading_page(
+    version: PolicyVersion, facts: ReadingFacts, findings: Sequence[Finding] | None
+) -> dict[str, Any]:
+    """What the reading page shows; `findings` is None for those who do not see the policy check."""
     days = version.days_to_review(timezone.localdate()) if version.is_binding else None
-    findings = findings_of(version.findings) if facts.may_prepare else []
     return {
         "version": version,
         "status": status_of(version),
@@ -130,8 +134,9 @@ def reading_page(version: PolicyVersion, facts: ReadingFacts) -> dict[str, Any]:
         "contents": contents(facts.sections),
         "facts": key_facts(version, facts),
         "more": more_facts(version),
-        "findings": findings,
-        "findings_url": "#findings" if findings else "",
+        "check": None if findings is None else check_panel(findings, facts.sections),
+        "check_open": not version.is_binding,
+        "check_url": "#check" if findings else "",
         "guidance": [edition_of(one) for one in version.guidance],
         "signatures": signed_by(facts),
         "others": [{"version": one, "status": status_of(one)} for one in facts.others],

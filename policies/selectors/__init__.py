@@ -23,7 +23,7 @@ from policies.selectors.library import (
     reminder_days,
     waiting_for,
 )
-from policies.selectors.page import ReadingFacts, reading_facts
+from policies.selectors.page import ReadingFacts, page_findings, reading_facts
 from policies.selectors.signing import Verification, document_is_made, document_text, to_sign, verify_document
 from policies.selectors.versions import (
     held_policies,
@@ -53,6 +53,7 @@ __all__ = [
     "document_text",
     "held_policies",
     "library",
+    "page_findings",
     "policy_choices",
     "policy_standing",
     "reading_facts",

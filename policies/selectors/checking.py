@@ -7,9 +7,9 @@ from datetime import date
 from uuid import UUID
 
 from policies import check
-from policies.check import Answer, Case, Finding, HeldPolicy, Post, SchoolState
+from policies.check import Answer, Finding, HeldPolicy, Post, SchoolState
 from policies.enums import VersionState
-from policies.models import Policy, PolicyVersion, Section
+from policies.models import PolicyVersion, Section
 from policies.reading import Clause, Document, Guidance, KeyDetails
 from policies.reading import Section as ReadSection
 from policies.selectors.versions import sections_of
@@ -22,20 +22,17 @@ CHECKED = (*BINDING, *IN_PREPARATION)
 """The states in which a version is checked: what is over stays as it was."""
 
 
-def check_version(version: PolicyVersion, sections: list[Section], today: date) -> list[Finding]:
+def check_version(version: PolicyVersion, sections: list[Section], today: date) -> tuple[Finding, ...]:
     """What the check finds in a version whose text was loaded, against the school as it stands on a day."""
-    return check.check(
-        Case(
-            document=document_of(version, sections),
-            today=today,
-            catalogue=check.shipped(),
-            school=school_state(version.school, today),
-            ratified=version.state != VersionState.DRAFT,
-        )
+    return check.check_shipped(
+        document_of(version, sections),
+        today,
+        school_state(version.school, today),
+        ratified=version.state != VersionState.DRAFT,
     )
 
 
-def check_stored(version: PolicyVersion, today: date) -> list[Finding]:
+def check_stored(version: PolicyVersion, today: date) -> tuple[Finding, ...]:
     """The same for a version of which nothing was loaded yet."""
     return check_version(version, sections_of(version), today)
 
@@ -93,7 +90,7 @@ def answers(chosen: Mapping[str, str], words: Mapping[str, str]) -> dict[str, An
 
 def _answer(question: RuleQuestion, chosen: str | None, words: Mapping[str, str]) -> Answer:
     labels = {value: fill(label, words) for value, label in question.options}
-    return Answer(fill(question.question, words), chosen or question.default, labels, chosen is not None)
+    return Answer(chosen or question.default, labels, chosen is not None, words)
 
 
 def _posts(school: School, today: date, words: Mapping[str, str]) -> tuple[Post, ...]:
@@ -115,11 +112,11 @@ def _ended(post: date | None, membership: date | None, today: date) -> date | No
 
 def _held(school: School) -> tuple[HeldPolicy, ...]:
     """Policies with a version in force, with its review date, and those in preparation."""
-    states = {
-        policy_id: (next_review, state in BINDING)
-        for policy_id, next_review, state in PolicyVersion.objects.filter(school=school, state__in=CHECKED)
-        .order_by("number")
-        .values_list("policy_id", "next_review_on", "state")
-    }
-    rows = Policy.objects.filter(school=school, pk__in=states).values_list("pk", "title")
-    return tuple(HeldPolicy(title, *states[pk]) for pk, title in rows)
+    rows = PolicyVersion.objects.filter(school=school, state__in=CHECKED).order_by("policy_id", "number")
+    named = rows.values_list("policy_id", "policy__title", "next_review_on", "state")
+    held: dict[UUID, HeldPolicy] = {}
+    for policy_id, title, next_review, state in named:
+        binds = state in BINDING
+        if policy_id not in held or binds:
+            held[policy_id] = HeldPolicy(title, next_review if binds else None, binds)
+    return tuple(held.values())

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
+from policies.check import Finding
 from policies.enums import VersionState
 from policies.models import Acknowledgement, Policy, PolicyVersion, Section, Signature
 from policies.permissions import may_sign_next, sees_preparation
 from policies.selectors.acknowledging import Progress, acknowledgement_progress
+from policies.selectors.checking import CHECKED, check_version
 from policies.selectors.versions import held_policies, sections_of
 from policies.states import may_become
 from schools.enums import Permission
@@ -34,6 +38,13 @@ class ReadingFacts:
     may_start: bool
     may_withdraw: bool
     may_sign: bool
+
+
+def page_findings(version: PolicyVersion, facts: ReadingFacts) -> tuple[Finding, ...] | None:
+    """What the policy check finds, for those who prepare versions; None where there is nothing to check any more."""
+    if not facts.may_prepare or version.state not in CHECKED:
+        return None
+    return check_version(version, facts.sections, timezone.localdate())
 
 
 def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFacts:

@@ -59,7 +59,8 @@ def version_acknowledge(request: SchoolRequest, pk: UUID) -> HttpResponse:
 def _reading_page(request: SchoolRequest, version: PolicyVersion, form: AcknowledgeForm) -> dict[str, object]:
     form.form_action = presenters.acknowledge_url(version)
     facts = selectors.reading_facts(version, request.membership)
-    return {**presenters.reading_page(version, facts), "form": form}
+    findings = selectors.page_findings(version, facts)
+    return {**presenters.reading_page(version, facts, findings), "form": form}
 
 
 @school_view(Permission.POLICY_STANDING)

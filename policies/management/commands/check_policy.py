@@ -18,7 +18,7 @@ from django.utils import timezone
 from core import scope
 from core.errors import DomainError
 from policies import check, selectors, services
-from policies.check import Case, Finding, SchoolState
+from policies.check import Finding, SchoolState
 from policies.reading import read_policy
 from schools.models import School
 
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         else:
             self._say(documents)
 
-    def _say(self, documents: list[tuple[str, list[Finding]]]) -> None:
+    def _say(self, documents: list[tuple[str, tuple[Finding, ...]]]) -> None:
         for title, found in documents:
             self.stdout.write(
                 f"{title or 'Without a title'}: {len(found) or 'no'} finding{'' if len(found) == 1 else 's'}"
@@ -65,7 +65,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {one.severity}{where} [{one.code}] {one.message} {one.what_to_do}")
 
 
-def _checked(name: str, slug: str | None, day: date) -> list[tuple[str, list[Finding]]]:
+def _checked(name: str, slug: str | None, day: date) -> list[tuple[str, tuple[Finding, ...]]]:
     identity = _identity(name)
     if identity is None:
         return _check_file(Path(name), slug, day)
@@ -77,11 +77,11 @@ def _checked(name: str, slug: str | None, day: date) -> list[tuple[str, list[Fin
     raise DomainError(f"No policy or version with the id {name} is held here.")
 
 
-def _check_file(path: Path, slug: str | None, day: date) -> list[tuple[str, list[Finding]]]:
+def _check_file(path: Path, slug: str | None, day: date) -> list[tuple[str, tuple[Finding, ...]]]:
     data = _bytes_of(path)
     state = _state(slug, day)
     return [
-        (document.title, check.check(Case(document, day, check.shipped(), state)))
+        (document.title, check.check_shipped(document, day, state))
         for document in read_policy(data, path.name).documents
     ]
 
