@@ -5,10 +5,11 @@ A new check is a function from a `Case` to findings, and a line in `CHECKS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 from policies.check.bodies import outdated_body
 from policies.check.case import Case
@@ -25,7 +26,8 @@ from policies.check.rules import rule_mismatch
 from policies.check.school import Answer, HeldPolicy, Post, SchoolState
 from policies.check.template import template_text
 from policies.check.vocabulary import vocabulary_mismatch
-from policies.reading.document import Document
+from policies.reading.document import Document, Reading
+from policies.reading.document import to_json as reading_to_json
 
 CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     missing_details,
@@ -59,6 +61,14 @@ def check_shipped(
     return tuple(check(Case(document, today, shipped(), school, ratified)))
 
 
+def to_json(reading: Reading, findings_of: Callable[[Document], Iterable[Finding]]) -> dict[str, Any]:
+    """A reading as plain dictionaries and lists, each document with what was found in it."""
+    read = reading_to_json(reading)
+    for document, plain in zip(reading.documents, read["documents"], strict=True):
+        plain["findings"] = [finding.as_json() for finding in findings_of(document)]
+    return read
+
+
 __all__ = [
     "CHECKS",
     "ERROR",
@@ -75,4 +85,5 @@ __all__ = [
     "check",
     "check_shipped",
     "shipped",
+    "to_json",
 ]

@@ -44,10 +44,12 @@ class Passage:
         """What tells whom a sentence is about when it does not say so itself."""
         return f"{self.heading}\n{self.intro}"
 
-    def finding(self, code: str, severity: str, message: str, what_to_do: str) -> Finding:
+    def finding(self, code: str, severity: str, message: str, what_to_do: str, quote: str = "") -> Finding:
         """A finding at this place."""
         heading = self.heading or (self.text if self.section is not None else "")
-        return Finding(code, severity, self.where, message, what_to_do, self.section, self.clause, heading)
+        return Finding(
+            code, severity, self.where, message, what_to_do, self.section, self.clause, heading, quote
+        )
 
 
 @dataclass(frozen=True)

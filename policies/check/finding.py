@@ -13,7 +13,7 @@ SEVERITIES = (ERROR, WARNING, NOTE)
 @dataclass(frozen=True)
 class Finding:
     """One remark. `where` is the printed label of clause or section, `section` and `clause` their places from 0,
-    `heading` the words of the section for those that have no label.
+    `heading` the words of the section for those that have no label, `quote` what only the file shows of it.
     """
 
     code: str
@@ -24,6 +24,7 @@ class Finding:
     section: int | None = None
     clause: int | None = None
     heading: str = ""
+    quote: str = ""
 
     @property
     def order(self) -> tuple[int, int, int]:
@@ -40,4 +41,5 @@ class Finding:
             "message": self.message,
             "what_to_do": self.what_to_do,
             "heading": self.heading,
+            "quote": self.quote,
         }

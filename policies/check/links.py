@@ -23,7 +23,13 @@ _TRAILING = ".,;:!?'\u2019)]}*_"
 
 
 def dead_link(case: Case) -> Iterator[Finding]:
-    """One finding for each address that cannot work or is known to be gone."""
+    """Links whose address was never filled in, and one finding for each address that cannot work or is known to be gone."""
+    for words in case.document.empty_links:
+        place = next((one for one in case.clauses if words in one.text), case.passages[0])
+        message = f"The link on \u201c{words}\u201d leads nowhere."
+        yield place.finding(
+            "dead-link", WARNING, message, "Give it its address, or take the link off.", words
+        )
     seen: set[str] = set()
     for passage in case.passages:
         for printed in _addresses(passage.text):

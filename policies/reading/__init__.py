@@ -3,7 +3,6 @@
 from policies.reading.document import (
     Clause,
     Document,
-    Finding,
     Guidance,
     KeyDetails,
     Reading,
@@ -12,13 +11,11 @@ from policies.reading.document import (
     to_json,
 )
 from policies.reading.limits import MAX_BYTES, UnreadableFile
-from policies.reading.reader import read_policy
 
 __all__ = [
     "MAX_BYTES",
     "Clause",
     "Document",
-    "Finding",
     "Guidance",
     "KeyDetails",
     "Reading",
@@ -28,3 +25,10 @@ __all__ = [
     "read_policy",
     "to_json",
 ]
+
+
+def read_policy(data: bytes, filename: str) -> Reading:
+    """Read a Word, PDF or text file; see `policies.reading.reader`, which is loaded where a policy is read."""
+    from policies.reading import reader  # noqa: PLC0415 - 6 MB that only who reads a policy should pay
+
+    return reader.read_policy(data, filename)

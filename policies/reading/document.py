@@ -37,16 +37,6 @@ class Guidance:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Something a reader should look at; `where` is a label, empty for the whole document."""
-
-    code: str
-    severity: str
-    where: str
-    message: str
-
-
-@dataclass(frozen=True)
 class KeyDetails:
     """Who leads, and the dates of the version: YYYY-MM-DD, or YYYY-MM where only the month is known."""
 
@@ -78,10 +68,10 @@ class Document:
     sections: tuple[Section, ...] = ()
     linked_policies: tuple[str, ...] = ()
     guidance: tuple[Guidance, ...] = ()
-    findings: tuple[Finding, ...] = ()
     scope: Scope = field(default_factory=Scope)
     template: str | None = None
     licence: str | None = None
+    empty_links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

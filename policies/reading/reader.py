@@ -6,7 +6,6 @@ from policies.reading import references, sentences
 from policies.reading.contents import Entry, take_out
 from policies.reading.document import Document, Reading
 from policies.reading.docx import read_docx
-from policies.reading.findings import find_all
 from policies.reading.guidance import find_guidance
 from policies.reading.header import Header, read_header, starts, without_setting
 from policies.reading.headings import Headings
@@ -18,7 +17,7 @@ from policies.reading.line import Line
 from policies.reading.pdf import read_pdf
 from policies.reading.sections import build, with_gone
 from policies.reading.setting import setting_in
-from policies.reading.text import read_text
+from policies.reading.text import decode, empty_links, read_text
 
 
 def read_policy(data: bytes, filename: str) -> Reading:
@@ -32,7 +31,16 @@ def read_policy(data: bytes, filename: str) -> Reading:
     check_length(len(lines), sum(len(line.text) for line in lines))
     if not any(character.isalpha() for line in lines for character in line.text):
         raise UnreadableFile("The file holds no text. Upload the policy as Word (.docx), PDF or plain text.")
-    return Reading(read_lines(lines))
+    empty = empty_links(decode(data)) if kind not in (DOCX, PDF) else ()
+    return Reading([_with_links(document, empty) for document in read_lines(lines)])
+
+
+def _with_links(document: Document, empty: tuple[str, ...]) -> Document:
+    """The document with those links that lead nowhere whose words stand in it."""
+    texts = [clause.text for section in document.sections for clause in section.clauses]
+    return replace(
+        document, empty_links=tuple(words for words in empty if any(words in text for text in texts))
+    )
 
 
 def read_lines(lines: list[Line]) -> list[Document]:
@@ -62,7 +70,7 @@ def _document(
     if header.written:
         found.dates.setdefault("written", header.written)
     sentences.complete([*(section.heading for section in sections), *texts], found)
-    document = Document(
+    return Document(
         title=header.title,
         setting=found.setting or setting_in(texts),
         key_details=found.details(),
@@ -73,4 +81,3 @@ def _document(
         template=references.template_of(texts),
         licence=references.licence_of(texts),
     )
-    return replace(document, findings=find_all(document))

@@ -16,6 +16,7 @@ _URL = re.compile(r"^<?(?:https?://|www\.)\S+$")
 _KEY_LINE = re.compile(r"^[A-Z][^:]{2,70}:(?:\s|$)")
 _PAGE_NUMBER = re.compile(r"^(?:page\s+)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?$|^-\s*\d{1,3}\s*-$", re.IGNORECASE)
 _COLUMNS = re.compile(r"\s{3,}")
+_EMPTY_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(\s*#?\s*\)")
 _MIN_WRAP, _MAX_WRAP = 40, 130
 
 
@@ -37,6 +38,11 @@ def _decoded(data: bytes, encoding: str) -> str:
             "The text file is damaged or in an unknown encoding. Save it as UTF-8 and try again."
         )
     return text
+
+
+def empty_links(text: str) -> tuple[str, ...]:
+    """The words of links whose address was never filled in: [words](#)."""
+    return tuple(dict.fromkeys(clean(words) for words in _EMPTY_LINK.findall(text)))
 
 
 def read_text(data: bytes) -> list[Line]:

@@ -10,6 +10,7 @@ from policies.selectors.acknowledging import (
 from policies.selectors.checking import (
     check_stored,
     check_version,
+    read_and_check,
     school_state,
     version_by_id,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "page_findings",
     "policy_choices",
     "policy_standing",
+    "read_and_check",
     "reading_facts",
     "reminder_days",
     "school_state",

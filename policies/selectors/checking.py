@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from policies import check
 from policies.check import Answer, Finding, HeldPolicy, Post, SchoolState
 from policies.enums import VersionState
 from policies.models import PolicyVersion, Section
-from policies.reading import Clause, Document, Guidance, KeyDetails
+from policies.reading import Clause, Document, Guidance, KeyDetails, read_policy
 from policies.reading import Section as ReadSection
 from policies.selectors.versions import sections_of
 from policies.states import BINDING, IN_PREPARATION
@@ -30,6 +31,11 @@ def check_version(version: PolicyVersion, sections: list[Section], today: date) 
         school_state(version.school, today),
         ratified=version.state != VersionState.DRAFT,
     )
+
+
+def read_and_check(data: bytes, filename: str, today: date) -> dict[str, Any]:
+    """What is read in a file, as JSON, with what the check finds in the text alone. Raises UnreadableFile."""
+    return check.to_json(read_policy(data, filename), lambda document: check.check_shipped(document, today))
 
 
 def check_stored(version: PolicyVersion, today: date) -> tuple[Finding, ...]:
@@ -60,6 +66,7 @@ def document_of(version: PolicyVersion, sections: list[Section]) -> Document:
         ),
         sections=tuple(_section(one) for one in sections),
         linked_policies=tuple(version.linked_policies),
+        empty_links=tuple(one["quote"] for one in version.findings if one.get("quote")),
         guidance=tuple(Guidance(one["title"], one.get("edition")) for one in version.guidance),
     )
 

@@ -20,6 +20,7 @@ from policies.enums import FileType, PolicyKind
 from policies.models import Policy, PolicyVersion, SourceFile
 from policies.models.policy import everyone
 from policies.permissions import check_actor
+from policies.selectors import read_and_check
 from policies.services.content import store_content
 from schools.enums import Permission, Role
 from schools.models import Membership, School
@@ -64,8 +65,6 @@ def import_document(
     digest = hashlib.sha256(data).hexdigest()
     if client_ref and (earlier := SourceFile.objects.filter(school=school, client_ref=client_ref).first()):
         return _same_file(earlier, digest)
-    from policies.reading import read_policy, to_json  # noqa: PLC0415 - 6 MB that only who imports a policy should pay
-
     name = _safe_name(filename)
     source = SourceFile(
         school=school,
@@ -76,7 +75,7 @@ def import_document(
         size=len(data),
         sha256=digest,
         content=data,
-        reading=to_json(read_policy(data, name)),
+        reading=read_and_check(data, name, timezone.localdate()),
     )
     try:
         with transaction.atomic():

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
 from core import scope
 from core.audit import Job
 from core.errors import DomainError
 from policies import presenters, selectors, services
-from policies.reading import read_policy, to_json
 from policies.services import DraftDetails
 from schools.models import School
 
@@ -41,7 +41,10 @@ class Command(BaseCommand):
             data = _bytes_of(options["file"])
             school = _school(options["school"])
             if school is None or options["dry_run"]:
-                read, saved = to_json(read_policy(data, options["file"].name)), list[str]()
+                read, saved = (
+                    selectors.read_and_check(data, options["file"].name, timezone.localdate()),
+                    list[str](),
+                )
             else:
                 read, saved = _save(school, data, options["file"].name)
         except DomainError as error:

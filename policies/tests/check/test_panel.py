@@ -71,6 +71,17 @@ def test_those_who_only_follow_a_policy_do_not_see_the_check(school, signed_in, 
     assert 'id="check"' not in signed_in(make_member(school, Role.STAFF)).get(address).content.decode()
 
 
+@pytest.mark.requirement("R026")
+def test_a_link_without_an_address_is_still_known_once_the_file_was_read(school, dsl):
+    version = make_draft(school, text=TEXT.replace("Smart watches stay", "[Smart watches](#) stay"))
+
+    found = selectors.check_stored(version, version.created_at.date())
+
+    assert [(one.where, one.message) for one in found if one.code == "dead-link"] == [
+        ("2.2", "The link on \u201cSmart watches\u201d leads nowhere.")
+    ]
+
+
 @pytest.mark.requirement("R019")
 def test_companion_policies_that_are_held_are_not_asked_for(school, signed_in, dsl):
     version = make_draft(school)

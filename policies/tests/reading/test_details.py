@@ -1,11 +1,11 @@
-"""Key details, references and findings, in a head, in a table, in sentences; nothing is invented."""
+"""Key details and references, in a head, in a table, in sentences; nothing is invented."""
 
 import pytest
 
 from policies.reading import KeyDetails
 from policies.reading.dates import find_date
 from policies.reading.names import split_names
-from policies.tests.reading.builders import SAMPLE, one
+from policies.tests.reading.builders import one
 
 
 def details(text: str) -> KeyDetails:
@@ -184,35 +184,10 @@ def test_scope_names_people_technologies_and_places():
     assert read.places == ("on site", "off site")
 
 
-@pytest.mark.parametrize(
-    ("text", "code", "message"),
-    [
-        ("Staff is/is not permitted to keep coats.", "template-text", "A choice was never made: “is/is not”."),
-        ("All children/pupils/students label coats.", "template-text", "Alternatives of a template are left: “children/pupils/students”."),
-        ("Tell [insert name] at once.", "template-text", "A blank was never filled in: “[insert name]”."),
-        ("It follows the EYFS statutory framework.", "guidance-without-edition", "“Early Years Foundation Stage” is named without its edition."),
-        ("Coats.", "missing-key-detail", "The policy does not name the Designated Safeguarding Lead."),
-    ],
-)  # fmt: skip
-@pytest.mark.requirement("R026")
-def test_findings(text, code, message):
-    assert (code, message) in [(finding.code, finding.message) for finding in one(body(text)).findings]
+def test_links_that_were_never_given_an_address_are_kept_apart():
+    read = one(body("See the [coat rules](#), the [hat rules]( ) and the [shoe rules](https://www.gov.uk)."))
 
-
-def test_a_clean_policy_has_no_findings():
-    assert one(SAMPLE.replace("4.3", "4.2")).findings == ()
-
-
-def test_numbering_findings_name_the_label():
-    read = one(
-        "1. Aims\n\n1.1 Coats stay.\n\n1.3 Hats stay.\n\n1.3 Shoes stay.\n\n4. Storage\n\n4.1 Bins are green.\n"
-    )
-
-    assert [(found.where, found.message) for found in read.findings if found.code == "numbering"] == [
-        ("1.3", "1.1 is followed by 1.3."),
-        ("1.3", "1.3 appears twice."),
-        ("4.", "1 is followed by 4."),
-    ]
+    assert read.empty_links == ("coat rules", "hat rules")
 
 
 @pytest.mark.parametrize(
