@@ -65,6 +65,13 @@ def acting_as_jobs() -> Iterator[Scope]:
         yield scope
 
 
+@contextmanager
+def acting_as_public() -> Iterator[Scope]:
+    """Read for somebody who has not signed in, seeing what schools have published only (database role hub_public)."""
+    with _within(Scope(role="hub_public")) as scope:
+        yield scope
+
+
 def reading() -> AbstractContextManager[object]:
     """A transaction to read in, where the wall needs one; on SQLite it would take the write lock, and is none."""
     return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 
 from core.db.seals import Seal
-from core.db.statements import JOBS_ROLE
+from core.db.statements import JOBS_ROLE, PUBLIC_ROLE
 from core.db.walls import composite_keys
 
 # A table with a school needs the wall; one that leads to such a table must have a school itself.
@@ -27,7 +27,7 @@ ORDER BY relname
 """
 ROLE = """
 SELECT rolsuper, rolbypassrls, pg_has_role(rolname, 'pg_read_all_data', 'USAGE'),
-  EXISTS (SELECT 1 FROM pg_roles j WHERE j.rolname = %s AND pg_has_role(r.rolname, j.oid, 'USAGE')),
+  EXISTS (SELECT 1 FROM pg_roles j WHERE j.rolname = ANY (%s) AND pg_has_role(r.rolname, j.oid, 'USAGE')),
   EXISTS (SELECT 1 FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
           AND pg_has_role(r.rolname, c.relowner, 'MEMBER'))
 FROM pg_roles r WHERE rolname = session_user
@@ -36,7 +36,7 @@ ROLE_FAULTS = (
     "DATABASE_URL names a superuser, for whom no wall holds. Use role hub_app.",
     "DATABASE_URL names a role that bypasses row-level security. Use role hub_app.",
     "DATABASE_URL names a role that may read every table. Use role hub_app.",
-    "DATABASE_URL names a role that inherits hub_jobs. Run `manage.py database_roles` and apply its SQL.",
+    "DATABASE_URL names a role that inherits hub_jobs or hub_public. Run `manage.py database_roles` and apply its SQL.",
     "DATABASE_URL names the owner of the tables. Use role hub_app.",
 )
 DURABILITY = ("fsync", "full_page_writes", "synchronous_commit")
@@ -88,7 +88,9 @@ def runtime_faults(connection: Any) -> list[str]:
 
 
 def _postgresql_faults(connection: Any) -> Iterator[str]:
-    for wrong, sentence in zip(_rows(connection, ROLE, (JOBS_ROLE,))[0], ROLE_FAULTS, strict=True):
+    for wrong, sentence in zip(
+        _rows(connection, ROLE, ([JOBS_ROLE, PUBLIC_ROLE],))[0], ROLE_FAULTS, strict=True
+    ):
         if wrong:
             yield sentence
     for name in DURABILITY:

@@ -6,13 +6,14 @@ security and composite keys do not exist there, and the start says so. Everythin
 
 from core.db.seals import AppendOnly, SealedColumns
 from core.db.statements import Statements
-from core.db.walls import Functions, KeepKeysInSchool, LetJobsSee, ProtectTable
+from core.db.walls import Functions, KeepKeysInSchool, LetJobsSee, LetPublicSee, ProtectTable
 
 __all__ = [
     "AppendOnly",
     "Functions",
     "KeepKeysInSchool",
     "LetJobsSee",
+    "LetPublicSee",
     "ProtectTable",
     "SealedColumns",
     "Statements",

@@ -1,7 +1,8 @@
-"""The four roles of a PostgreSQL installation, as SQL that can be run again at any time.
+"""The five roles of a PostgreSQL installation, as SQL that can be run again at any time.
 
 hub_owner migrates. hub_app runs the application: neither owner nor past the walls. hub_jobs sees ids, dates and states
-across schools; hub_app takes it for one transaction, and does not inherit it. hub_backup reads everything for dumps.
+across schools, hub_public what schools have published; hub_app takes either for one transaction, and inherits neither.
+hub_backup reads everything for dumps.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ ROLES = {
     "hub_owner": f"LOGIN {_PLAIN} NOBYPASSRLS",
     "hub_app": f"LOGIN {_PLAIN} NOBYPASSRLS NOINHERIT",
     "hub_jobs": f"NOLOGIN {_PLAIN} NOBYPASSRLS",
+    "hub_public": f"NOLOGIN {_PLAIN} NOBYPASSRLS",
     "hub_backup": f"LOGIN {_PLAIN} BYPASSRLS",
 }
 # On the role and not in the connection's options, which pgbouncer does not pass on.
@@ -39,7 +41,7 @@ def cluster_sql(passwords: Mapping[str, str]) -> Iterator[str]:
     for role, settings in SETTINGS.items():
         for name, value in settings.items():
             yield f"ALTER ROLE {role} SET {name} = '{value}'"
-    yield "GRANT hub_jobs TO hub_app"
+    yield "GRANT hub_jobs, hub_public TO hub_app"
     yield "GRANT pg_read_all_data TO hub_backup"
 
 
@@ -47,7 +49,7 @@ def database_sql() -> Iterator[str]:
     """Statements for a superuser inside the hub's own database, before the first migration."""
     yield "REVOKE ALL ON SCHEMA public FROM PUBLIC"
     yield "GRANT ALL ON SCHEMA public TO hub_owner"
-    yield "GRANT USAGE ON SCHEMA public TO hub_app, hub_jobs, hub_backup"
+    yield "GRANT USAGE ON SCHEMA public TO hub_app, hub_jobs, hub_public, hub_backup"
     default = "ALTER DEFAULT PRIVILEGES FOR ROLE hub_owner IN SCHEMA public GRANT"
     yield f"{default} SELECT, INSERT, UPDATE, DELETE ON TABLES TO hub_app"
     yield f"{default} USAGE, SELECT ON SEQUENCES TO hub_app"

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.migrations.operations.base import Operation
 
-OWNER_ROLE, APP_ROLE, JOBS_ROLE = "hub_owner", "hub_app", "hub_jobs"
+OWNER_ROLE, APP_ROLE, JOBS_ROLE, PUBLIC_ROLE = "hub_owner", "hub_app", "hub_jobs", "hub_public"
 
 
 def is_postgresql(schema_editor: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from core.db.statements import JOBS_ROLE, WallOperation, is_postgresql, run
+from core.db.statements import JOBS_ROLE, PUBLIC_ROLE, WallOperation, is_postgresql, run
 
 # The sub-select makes the planner ask once a statement and keeps the indexes that begin with school_id.
 SEES = "school_id = ANY ((SELECT app_schools())::uuid[])"
@@ -182,3 +182,40 @@ class LetJobsSee(WallOperation):
         """Takes them back."""
         if is_postgresql(schema_editor):
             yield from let_jobs_see(model._meta.db_table, self.columns, undo=True)
+
+
+class LetPublicSee(WallOperation):
+    """Columns that people without a sign-in may read, in rows of any school that fit `rows` (PostgreSQL).
+
+    `rows` is a condition on one row of the table; a table without wall has none.
+    """
+
+    def __init__(self, model_name: str, columns: Sequence[str], *, rows: str = "") -> None:
+        super().__init__(model_name)
+        self.columns, self.rows = tuple(columns), rows
+
+    def deconstruct(self) -> Any:
+        """For the migration writer."""
+        return (
+            type(self).__name__,
+            [self.model_name, self.columns],
+            {"rows": self.rows} if self.rows else {},
+        )
+
+    def forwards(self, schema_editor: Any, model: Any) -> Iterator[str]:
+        """Grants the columns and opens the rows."""
+        if not is_postgresql(schema_editor):
+            return
+        table = model._meta.db_table
+        yield f"GRANT SELECT ({', '.join(self.columns)}) ON {table} TO {PUBLIC_ROLE}"
+        if self.rows:
+            yield f"CREATE POLICY published ON {table} FOR SELECT TO {PUBLIC_ROLE} USING ({self.rows})"
+
+    def backwards(self, schema_editor: Any, model: Any) -> Iterator[str]:
+        """Closes them again."""
+        if not is_postgresql(schema_editor):
+            return
+        table = model._meta.db_table
+        if self.rows:
+            yield f"DROP POLICY published ON {table}"
+        yield f"REVOKE SELECT ({', '.join(self.columns)}) ON {table} FROM {PUBLIC_ROLE}"

@@ -85,7 +85,7 @@ def test_printed_sql_holds_everything_but_passwords() -> None:
     call_command("database_roles", stdout=said)
 
     assert "ALTER ROLE hub_app LOGIN NOSUPERUSER" in said.getvalue()
-    assert "GRANT hub_jobs TO hub_app" in said.getvalue()
+    assert "GRANT hub_jobs, hub_public TO hub_app" in said.getvalue()
     assert " PASSWORD " not in said.getvalue()
 
 
