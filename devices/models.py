@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
 
 from django.db import models
 from django.db.models import Q
@@ -29,10 +28,6 @@ class DeviceQuerySet(models.QuerySet["Device"]):
     def in_custody(self) -> DeviceQuerySet:
         """Everything that the school still has."""
         return self.filter(status__in=IN_CUSTODY)
-
-    def taken_between(self, first: date, last: date) -> DeviceQuerySet:
-        """Taken in on one of these days, both included."""
-        return self.filter(taken_at__date__gte=first, taken_at__date__lte=last)
 
 
 class Device(SchoolOwned):
@@ -84,7 +79,7 @@ class Device(SchoolOwned):
         ]
         indexes = [
             models.Index(
-                fields=["school", "slot"], condition=Q(status__in=IN_CUSTODY), name="devices_in_custody"
+                fields=["school", "-ended_at"], condition=Q(status=Status.RELEASED), name="devices_given_back"
             ),
             models.Index(fields=["school", "-taken_at"], name="devices_by_time"),
             models.Index(fields=["school", "learner", "-taken_at"], name="devices_by_learner"),

@@ -6,9 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -16,10 +14,9 @@ from core.templatetags.ui import weekday_time
 from devices.enums import HANDED_IN, Status
 from devices.models import Device
 from schools.models import School
-from schools.selectors import add_school_days, last_school_day, rule_list, rules
+from schools.selectors import add_school_days, last_school_day, rule_list, rules, start_of
 
 SLOTS_PER_ROW = 20
-LONDON = ZoneInfo(settings.TIME_ZONE)
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,9 @@ def device_of(school: School) -> QuerySet[Device]:
 def given_back_today(school: School) -> QuerySet[Device]:
     """What left the safe today, newest first."""
     return (
-        Device.objects.filter(school=school, status=Status.RELEASED, ended_at__date=timezone.localdate())
+        Device.objects.filter(
+            school=school, status=Status.RELEASED, ended_at__gte=start_of(timezone.localdate())
+        )
         .select_related("learner", "school")
         .order_by("-ended_at")
     )
@@ -122,11 +121,11 @@ def release_rule(device: Device) -> ReleaseRule:
 
 
 def _release_due(device: Device, when: str, ends: str) -> datetime | None:
-    taken_on = timezone.localdate(device.taken_at, LONDON)
+    taken_on = timezone.localdate(device.taken_at)
     if when == "when_collected":
         return None
     day = taken_on if when == "end_of_day" else add_school_days(device.school, taken_on, 1)
-    return datetime.combine(day, time.fromisoformat(ends), tzinfo=LONDON)
+    return timezone.make_aware(datetime.combine(day, time.fromisoformat(ends)))
 
 
 def uncollected_day(school: School) -> date | None:
@@ -134,7 +133,7 @@ def uncollected_day(school: School) -> date | None:
     when, ends = rules(school, "device_release_time", "end_of_day_time")
     if when == "when_collected":
         return None
-    now = timezone.localtime(timezone=LONDON)
+    now = timezone.localtime()
     ended = now.date() if now.time() >= time.fromisoformat(ends) else now.date() - timedelta(days=1)
     return ended if when == "end_of_day" else last_school_day(school, ended) - timedelta(days=1)
 
@@ -142,7 +141,7 @@ def uncollected_day(school: School) -> date | None:
 def uncollected(school: School) -> QuerySet[Device]:
     """Devices without a hold that should have been collected by now, by the school's rule."""
     held, day = Device.objects.filter(school=school, status=Status.HELD), uncollected_day(school)
-    return held.filter(taken_at__date__lte=day) if day else held.none()
+    return held.filter(taken_at__lt=start_of(day + timedelta(days=1))) if day else held.none()
 
 
 def earlier_devices(device: Device) -> QuerySet[Device]:
@@ -154,6 +153,7 @@ def earlier_devices(device: Device) -> QuerySet[Device]:
 
 def device_figures(school: School, first: date, last: date) -> DeviceFigures:
     """Counts for a period, both days included; for reports that show bands only."""
-    taken = Device.objects.filter(school=school).taken_between(first, last)
+    beyond = start_of(last + timedelta(days=1))
+    taken = Device.objects.filter(school=school, taken_at__gte=start_of(first), taken_at__lt=beyond)
     by_reason = Counter(taken.values_list("reason", flat=True))
     return DeviceFigures(sum(by_reason.values()), dict(by_reason))

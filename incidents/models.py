@@ -213,7 +213,10 @@ class ChronologyEntry(SchoolOwned):
                 name="incidents_entry_correction_names_entry",
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["concern", "happened_at"], name="incidents_entry_story")]
+        indexes = [
+            models.Index(fields=["concern", "happened_at"], name="incidents_entry_story"),
+            models.Index(fields=["concern"], condition=Q(kind="reply"), name="incidents_entry_replies"),
+        ]
 
     @property
     def is_late(self) -> bool:

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('seq', models.PositiveSmallIntegerField()),
-                ('step', models.CharField(choices=[('received', 'Taken in'), ('moved', 'Moved'), ('held_back', 'Put on hold'), ('hold_lifted', 'Hold lifted'), ('released', 'Given back')], max_length=12)),
+                ('step', models.CharField(choices=[('received', 'Taken in'), ('held_back', 'Put on hold'), ('hold_lifted', 'Hold lifted'), ('released', 'Given back')], max_length=12)),
                 ('from_place', models.CharField(max_length=80)),
                 ('to_place', models.CharField(max_length=80)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='device',
-            index=models.Index(condition=models.Q(('status__in', ('held', 'on_hold'))), fields=['school', 'slot'], name='devices_in_custody'),
+            index=models.Index(condition=models.Q(('status', 'released')), fields=['school', '-ended_at'], name='devices_given_back'),
         ),
         migrations.AddIndex(
             model_name='device',

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('audience', models.CharField(choices=[('safeguarding', 'The safeguarding leads'), ('head', 'The head'), ('chair', 'The chair of the governing body')], max_length=12)),
                 ('routing_reason', models.CharField(max_length=200)),
                 ('is_self_report', models.BooleanField(default=False)),
+                ('sent_to', models.JSONField(default=list, editable=False)),
                 ('happened_at', models.DateTimeField()),
                 ('happened_note', core.fields.EncryptedTextField(blank=True)),
                 ('place', models.CharField(choices=[('on_site', 'On site'), ('off_site', 'Off site'), ('online', 'Online'), ('unknown', 'Not known')], default='on_site', max_length=8)),
@@ -190,6 +191,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='chronologyentry',
             index=models.Index(fields=['concern', 'happened_at'], name='incidents_entry_story'),
+        ),
+        migrations.AddIndex(
+            model_name='chronologyentry',
+            index=models.Index(condition=models.Q(('kind', 'reply')), fields=['concern'], name='incidents_entry_replies'),
         ),
         migrations.AddConstraint(
             model_name='chronologyentry',

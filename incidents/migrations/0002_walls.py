@@ -29,8 +29,8 @@ class Migration(migrations.Migration):
             ],
             key_version="key_version",
             frozen=[
-                "id", "school_id", "reference", "client_ref", "route", "reporter_id", "is_self_report", "happened_at", "place",
-                "service", "told_in_person", "immediate_danger", "may_involve_imagery", "recorded_at", "created_at",
+                "id", "school_id", "reference", "client_ref", "route", "reporter_id", "is_self_report", "sent_to", "happened_at",
+                "place", "service", "told_in_person", "immediate_danger", "may_involve_imagery", "recorded_at", "created_at",
             ],
         ),
         SealedColumns(

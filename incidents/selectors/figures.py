@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count
-from django.utils import timezone
 
 from incidents.enums import Route
 from incidents.models import Concern, ConcernQuerySet
 from schools.models import School
+from schools.selectors import start_of
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,5 @@ def staff_matters_handled(school: School, start: date, end: date) -> bool:
 
 
 def _logged(school: School, route: Route, start: date, end: date) -> ConcernQuerySet:
-    first, beyond = _midnight(start), _midnight(end + timedelta(days=1))
+    first, beyond = start_of(start), start_of(end + timedelta(days=1))
     return Concern.objects.filter(school=school, route=route, recorded_at__gte=first, recorded_at__lt=beyond)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.core import signing
@@ -17,6 +17,7 @@ from incidents.enums import Route
 from incidents.models import Concern, ConcernPerson
 from incidents.selectors.concerns import readable
 from schools.models import Membership
+from schools.selectors import start_of
 
 PAGE_SIZE = 30
 COUNT_LIMIT = 100
@@ -76,14 +77,10 @@ def filtered(concerns: QuerySet[Concern], wanted: Mapping[str, Any]) -> QuerySet
         exact["lead_id"] = wanted["lead"]
     concerns = concerns.filter(**exact)
     if wanted.get("since"):
-        concerns = concerns.filter(recorded_at__gte=_start_of(wanted["since"]))
+        concerns = concerns.filter(recorded_at__gte=start_of(wanted["since"]))
     if wanted.get("until"):
-        concerns = concerns.filter(recorded_at__lt=_start_of(wanted["until"] + timedelta(days=1)))
+        concerns = concerns.filter(recorded_at__lt=start_of(wanted["until"] + timedelta(days=1)))
     return concerns
-
-
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def page(concerns: QuerySet[Concern], *, tab: str = "active", after: str = "", before: str = "") -> QueuePage:

@@ -121,11 +121,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("draft", "Draft"),
-                            ("consultation", "Consultation"),
-                            ("approval", "For approval"),
                             ("ratified", "Ratified"),
                             ("in_force", "In force"),
-                            ("under_review", "Under review"),
                             ("superseded", "Superseded"),
                             ("withdrawn", "Withdrawn"),
                         ],
@@ -613,7 +610,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="policyversion",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["in_force", "under_review"])),
+                condition=models.Q(("state", "in_force")),
                 fields=("policy",),
                 name="policies_policyversion_one_in_force",
             ),
@@ -632,11 +629,8 @@ class Migration(migrations.Migration):
                         "state__in",
                         [
                             "draft",
-                            "consultation",
-                            "approval",
                             "ratified",
                             "in_force",
-                            "under_review",
                             "superseded",
                             "withdrawn",
                         ],
@@ -649,7 +643,7 @@ class Migration(migrations.Migration):
             model_name="policyversion",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state__in", ["ratified", "in_force", "under_review"]), _negated=True),
+                    models.Q(("state__in", ["ratified", "in_force"]), _negated=True),
                     models.Q(
                         models.Q(("ratifying_body", ""), _negated=True),
                         models.Q(("ratified", ""), _negated=True),
@@ -663,7 +657,7 @@ class Migration(migrations.Migration):
             model_name="policyversion",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state__in", ["in_force", "under_review"]), _negated=True),
+                    models.Q(("state", "in_force"), _negated=True),
                     ("in_force_from__isnull", False),
                     _connector="OR",
                 ),
