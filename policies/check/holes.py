@@ -23,6 +23,7 @@ _HOLES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
     for hints, pattern in (
         (("the", "an", "our", "your", "every", "whose"), rf"\b(?:the|an|our|your|every|whose)(?:{'|'.join(_AFTER_ARTICLE)})"),
         (("line with", "accordance with", "according to", "such as", "conjunction with", "due to", "because of", "on the following"), r"\b(?:in line with|in accordance with|according to|such as|in conjunction with|due to|because of|on the following number:?|on the following address:?)\s*[.;](?!\.)"),
+        ((" of ",), r"\bof (?:if|unless|until)\b|\b(?:a member|members|a copy|part|the office|the role) of (?:and|or|is|are|will|must|should|who|before)\b"),
         (("self",), r"\b(?:my|his|her|its) to (?:myself|himself|herself|itself)\b"),
         (("\u201c", "\u2018", '"'), r"\u201c\s*\u201d|\u2018\s*\u2019|\"\s?\""),
         ((",",), r",\s*,|,\s+\.(?!\.)|\(\s*,|,\s*\)|\b(?:each|every|no) , "),

@@ -75,9 +75,13 @@ def _may_stand_in(saying: dict[str, Any], lowered: str) -> bool:
 
 
 def _first_value(saying: dict[str, Any], passage: Passage) -> str | None:
+    """What the first sentence of a passage that speaks of it says; the sentence before may tell whom it is about."""
+    before = ""
     for sentence in passage.sentences:
-        if (value := _value(saying, sentence, passage.context)) is not None:
+        value = _value(saying, sentence, f"{passage.context}\n{before}")
+        if value is not None:
             return value
+        before = sentence
     return None
 
 

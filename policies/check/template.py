@@ -69,7 +69,7 @@ _KINDS = (
     _kind(
         WARNING,
         ("[", "<", "(", "\u00ab", "xxx", "tbc", "tba", "___", "....."),
-        (rf"\[\s*(?:(?:{_FILL})\b[^\]]{{0,160}}|[^\]]{{0,40}}\binsert(?:ed)?\b[^\]]{{0,60}}|[\w ]+{_SLASH}[\w /]+|[\s._\u2026]*)\]|<\s*(?:{_FILL})\b[^>@]{{0,80}}>|\(\s*\)|\((?:insert|enter|add) [^)]{{0,80}}\)"
+        (rf"\[\s*(?:(?:{_FILL})\b[^\]]{{0,160}}|[^\]]{{0,40}}\binsert(?:ed)?\b[^\]]{{0,60}}|[\w ]+{_SLASH}[\w /]+|(?!sic\b|emphasis|her\b|his\b|their\b|they\b|our\b|a\b|the\b)(?-i:[a-z])[a-z '\u2019-]{{2,60}}|[\s._\u2026]*)\]|<\s*(?:{_FILL})\b[^>@]{{0,80}}>|\(\s*\)|\((?:insert|enter|add) [^)]{{0,80}}\)"
         r"|\u00ab[^\u00bb]{1,60}\u00bb|<<[^>]{1,60}>>|\bX{3,}\b|\bTB[CA]\b|(?<=\w )_{3,}(?=[ ,.;]*\w)|(?<=\w )\.{5,}(?= \w)"),
         "A blank was never filled in: \u201c{}\u201d.",
         "Fill it in, or delete the sentence if it does not apply.",
