@@ -199,32 +199,34 @@ def verify(school_id: UUID, *, expected: dict[int, str] | None = None) -> Verdic
     Only an exported head can show that the end of the chain was cut off or that all of it was rewritten.
     """
     expected, seq, previous = dict(expected or {}), 0, genesis(school_id)
-    # Rows instead of instances: a walk reads everything there is.
+    while True:
+        walked = seq
+        for event, payload in _with_payloads(_entries_after(school_id, seq)):
+            reason = _fault(event, seq + 1, previous, payload)
+            if not reason and expected.pop(event.seq, event.hash) != event.hash:
+                reason = "it differs from the hash that was exported"
+            if reason:
+                return Verdict(school_id, seq, previous, broken_at=seq + 1, reason=reason)
+            seq, previous = event.seq, event.hash
+        head = AuditHead.objects.filter(school_id=school_id).first()
+        if head is None or head.seq <= seq or seq == walked:
+            break  # else others appended meanwhile: the walk goes on with what is new
+    reason = _fault_of_end(head, seq, previous, expected)
+    return Verdict(school_id, seq, previous, broken_at=seq + 1 if reason else None, reason=reason)
+
+
+def _fault_of_end(head: AuditHead | None, seq: int, last: str, missing: dict[int, str]) -> str:
+    """What is wrong after the last entry; `missing` are exported hashes that no entry bore."""
+    if head is None or (head.seq, head.hash) != (seq, last):
+        return "the end of the chain was cut off or moved"
+    return f"entry {min(missing)} was exported and is missing" if missing else ""
+
+
+def _entries_after(school_id: UUID, seq: int) -> Iterator[Any]:
+    """Rows instead of instances: a walk reads everything there is."""
     names = [field.attname for field in AuditEvent._meta.concrete_fields]
-    events: Any = (
-        AuditEvent.objects.filter(school_id=school_id).order_by("seq").values_list(*names, named=True)
-    )
-    for event, payload in _with_payloads(events.iterator(chunk_size=BATCH)):
-        reason = _fault(event, seq + 1, previous, payload)
-        if not reason and expected.pop(event.seq, event.hash) != event.hash:
-            reason = "it differs from the hash that was exported"
-        if reason:
-            return Verdict(school_id, seq, previous, broken_at=seq + 1, reason=reason)
-        seq, previous = event.seq, event.hash
-    head = AuditHead.objects.filter(school_id=school_id).first()
-    if head is None or (head.seq, head.hash) != (seq, previous):
-        return Verdict(
-            school_id, seq, previous, broken_at=seq + 1, reason="the end of the chain was cut off or moved"
-        )
-    if expected:
-        return Verdict(
-            school_id,
-            seq,
-            previous,
-            broken_at=seq + 1,
-            reason=f"entry {min(expected)} was exported and is missing",
-        )
-    return Verdict(school_id, seq, previous)
+    found = AuditEvent.objects.filter(school_id=school_id, seq__gt=seq).order_by("seq")
+    return found.values_list(*names, named=True).iterator(chunk_size=BATCH)
 
 
 def _with_payloads(events: Iterator[AuditEvent]) -> Iterator[tuple[AuditEvent, AuditPayload | None]]:

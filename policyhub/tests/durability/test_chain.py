@@ -56,6 +56,25 @@ def test_many_writers_make_one_chain(school, writers, appends):
     assert (verdict.entries - before, forks, verdict.reason) == (writers * appends, 0, "")
 
 
+def append_without_end(school: Any) -> None:
+    while True:
+        with scope.acting(schools=[school.pk]), transaction.atomic():
+            audit.record("test.done", by=TESTS, school_id=school.pk)
+
+
+def test_a_chain_that_grows_while_it_is_walked_is_whole(school):
+    writer, verdicts = ground.start(append_without_end, school), []
+    try:
+        while len(verdicts) < 200 or verdicts[-1].entries < 50:
+            with scope.acting(schools=[school.pk]), scope.reading():
+                verdicts.append(audit.verify(school.pk))
+    finally:
+        writer.kill()
+        writer.join()
+
+    assert {verdict.reason for verdict in verdicts} == {""}
+
+
 @pytest.fixture
 def bare_chain() -> Any:
     """A chain that nothing guards: no lock, no unique link, no trigger."""
