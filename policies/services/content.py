@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
 
+from policies.compare import Part, match, words_of
 from policies.models import Clause, PolicyVersion, Section
 
 
@@ -12,7 +12,6 @@ def store_content(
     version: PolicyVersion, sections: list[dict[str, Any]], *, previous: PolicyVersion | None
 ) -> None:
     """Stores the sections and clauses of a new version; a clause that stood in `previous` keeps its stable id."""
-    known = _Matcher(previous)
     rows: list[Section] = []
     clauses: list[Clause] = []
     for position, read in enumerate(sections):
@@ -35,13 +34,13 @@ def store_content(
                     school_id=version.school_id,
                     version=version,
                     section=section,
-                    stable_id=known.claim(section.label, section.heading, clause["label"], text),
                     position=len(clauses),
                     depth=clause["depth"],
                     label=_clean(clause["label"])[:60],
                     text=text,
                 )
             )
+    _keep_identity(clauses, previous)
     Section.objects.bulk_create(rows, batch_size=500)
     Clause.objects.bulk_create(clauses, batch_size=500)
 
@@ -51,29 +50,15 @@ def _clean(text: str) -> str:
     return text.replace("\x00", "").strip()
 
 
-class _Matcher:
-    """Finds the clause of the version before: first by its words, then by its label under the same heading."""
-
-    def __init__(self, previous: PolicyVersion | None) -> None:
-        self.by_text: dict[str, list[UUID]] = {}
-        self.by_place: dict[tuple[str, str, str], UUID] = {}
-        self.taken: set[UUID] = set()
-        clauses = previous.clauses.select_related("section") if previous else ()
-        for clause in clauses:
-            self.by_text.setdefault(_words(clause.text), []).append(clause.stable_id)
-            if clause.label:
-                place = (clause.section.label, _words(clause.section.heading), clause.label)
-                self.by_place[place] = clause.stable_id
-
-    def claim(self, section: str, heading: str, label: str, text: str) -> UUID:
-        """The stable id of the matching clause that nobody has claimed yet, or a new one."""
-        candidates = list(self.by_text.get(_words(text), ()))
-        if label and (place := self.by_place.get((section, _words(heading), label))):
-            candidates.append(place)
-        found = next((one for one in candidates if one not in self.taken), None) or uuid4()
-        self.taken.add(found)
-        return found
+def _keep_identity(clauses: list[Clause], previous: PolicyVersion | None) -> None:
+    """Gives each clause the stable id of the clause of `previous` that it was: by its words, then by likeness."""
+    if previous is None:
+        return
+    earlier = list(previous.clauses.select_related("section").order_by("position"))
+    pairs = match([_part(one) for one in earlier], [_part(one) for one in clauses])
+    for before, after in pairs.items():
+        clauses[after].stable_id = earlier[before].stable_id
 
 
-def _words(text: str) -> str:
-    return " ".join("".join(char if char.isalnum() else " " for char in text.casefold()).split())
+def _part(clause: Clause) -> Part:
+    return Part(clause.text, clause.label, under=words_of(clause.section.heading))

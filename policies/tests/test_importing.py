@@ -160,6 +160,22 @@ def test_a_clause_keeps_its_id_when_it_is_renumbered_or_reworded_in_place(school
     assert len(set(after.values())) == len(after)
 
 
+def test_a_clause_keeps_its_id_when_what_stands_before_it_is_new(school):
+    first = make_draft(school)
+    changed = TEXT.replace(
+        "2.1 Phones are handed in at the office when the day begins.\n2.2 Smart watches stay at home.",
+        "2.1 Visitors leave their phones at reception.\n2.2 Phones are handed in at the gate when the day begins.\n"
+        "2.3 Smart watches stay at home.",
+    )
+    second = make_draft(school, text=changed, policy=first.policy)
+
+    before = {clause.label: clause.stable_id for clause in first.clauses.all()}
+    after = {clause.label: clause.stable_id for clause in second.clauses.all()}
+
+    assert (after["2.2"], after["2.3"]) == (before["2.1"], before["2.2"])
+    assert after["2.1"] not in before.values()
+
+
 def test_the_same_form_with_another_file_is_told(school):
     first = services.import_document(school, TEXT.encode(), "a.txt", by=TESTS)
 
