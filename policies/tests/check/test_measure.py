@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from policies.tests.check.measure import Count, measure, table, texts
@@ -17,10 +19,10 @@ def counts() -> dict[str, Count]:
     return measure()
 
 
-def test_there_are_twenty_texts_with_a_fault_of_each_code():
+def test_there_are_twenty_five_texts_with_a_fault_of_each_code():
     found = texts()
 
-    assert len(found) >= 20
+    assert len(found) == 25
     assert all(set(text.faults) == CODES for text in found)
     assert all(text.clean.count(edit[0]) == 1 for text in found for edit in text.faults.values())
 
@@ -31,6 +33,12 @@ def test_planted_faults_are_found_and_nothing_else(counts, code):
     count = counts[code]
 
     assert (count.precision >= 0.95, count.recall >= 0.95) == (True, True), "\n".join(count.remarks)
+
+
+def test_the_page_about_the_check_gives_these_figures(counts):
+    page = Path(__file__).parents[3] / "docs" / "check.md"
+
+    assert "\n".join(table(counts)) in page.read_text()
 
 
 def test_all_together_hardly_anything_is_missed_or_invented(counts, capsys):
