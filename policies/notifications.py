@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from core.mail import queue_mail
+from core.mail import queue_mail, queue_mails
 from policies.models import PolicyVersion
 from policies.selectors import audience_of
 from schools.models import Membership
@@ -12,15 +12,14 @@ from schools.models import Membership
 
 def ask_to_acknowledge(version: PolicyVersion) -> None:
     """Asks everybody whom the policy covers to read this version; once a person and version."""
-    for member in audience_of(version.policy):
-        queue_mail(
-            "policies/to_acknowledge",
-            to=member.user.email,
-            school_id=version.school_id,
-            cause=f"policy-acknowledge:{version.pk}",
-            path=version.get_absolute_url(),
-            reference=version.title,
-        )
+    queue_mails(
+        "policies/to_acknowledge",
+        to=[member.user.email for member in audience_of(version.policy)],
+        school_id=version.school_id,
+        cause=f"policy-acknowledge:{version.pk}",
+        path=version.get_absolute_url(),
+        reference=version.title,
+    )
 
 
 def remind_of_review(version: PolicyVersion, recipient: Membership, due_on: date) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.mail import queue_mail
+from core.mail import queue_mails
 from reports.models import TermReport
 from schools.enums import Role
 from schools.selectors import people_with_role
@@ -12,11 +12,10 @@ GOVERNING = (Role.NAMED_GOVERNOR, Role.GOVERNOR, Role.CHAIR, Role.CLERK)
 
 def tell_governors(report: TermReport) -> None:
     """Tells those who govern that a report can be read."""
-    for member in people_with_role(report.school, *GOVERNING):
-        queue_mail(
-            "reports/report_published",
-            to=member.user.email,
-            school_id=report.school_id,
-            cause=f"report-published:{report.pk}",
-            path=report.get_absolute_url(),
-        )
+    queue_mails(
+        "reports/report_published",
+        to=[member.user.email for member in people_with_role(report.school, *GOVERNING)],
+        school_id=report.school_id,
+        cause=f"report-published:{report.pk}",
+        path=report.get_absolute_url(),
+    )

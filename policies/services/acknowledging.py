@@ -17,7 +17,7 @@ def acknowledge_version(version: PolicyVersion, *, by: Membership) -> Acknowledg
     check_actor(by, Permission.POLICY_READ, version.school_id)
     try:
         with transaction.atomic():
-            # A shared look at the state as it stands: a superseded version is not agreed to any more.
+            # Locked, so that nobody agrees to a version that is being superseded.
             now = PolicyVersion.objects.select_for_update().only("state", "number").get(pk=version.pk)
             if not now.is_binding:
                 raise InvalidTransition(

@@ -117,12 +117,12 @@ def bring_into_force(version: PolicyVersion, *, by: Actor, on: date | None = Non
 
 def withdraw_version(version: PolicyVersion, *, by: Actor, reason: str) -> PolicyVersion:
     """Takes a version out of use and says why; what already binds is withdrawn by those who ratify."""
-    needed = Permission.POLICY_RATIFY if version.is_binding else Permission.POLICY_MANAGE
-    check_actor(by, needed, version.school_id)
     if not reason.strip():
         raise DomainError("Say why it is withdrawn.")
     with transaction.atomic():
         locked = _lock(version)
+        needed = Permission.POLICY_RATIFY if locked.is_binding else Permission.POLICY_MANAGE
+        check_actor(by, needed, version.school_id)
         check_transition(locked, V.WITHDRAWN)
         note = "\n".join(filter(None, [locked.note, f"Withdrawn: {reason.strip()}"]))
         changes = audit.diff(locked, state=V.WITHDRAWN.value, note=note)
