@@ -7,11 +7,13 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
+from allauth.mfa import app_settings
 from allauth.mfa.base.forms import AuthenticateForm as BaseAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as BaseReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm as BaseActivateTOTPForm
 from django import forms
+from django.core.cache import cache
 from django.utils import timezone
 
 from core.audit import Job
@@ -32,20 +34,29 @@ class ActivateTOTPForm(BaseActivateTOTPForm):
         return str(code)
 
 
-class _FailureRecorded:
-    """A wrong code is written to the audit of the person's schools."""
+class _SecondFactor:
+    """A code counts once for as long as it would be taken, and a wrong one is written to the audit of the person's schools."""
 
     user: User
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        """allauth forgets a used code after one period; with a tolerance it would be taken again."""
+        code = str(super().clean_code())  # type: ignore[misc]
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            used = self.authenticator.wrap()._get_used_cache_key(code)  # noqa: SLF001 - the key under which it is kept
+            cache.touch(used, app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1))
+        return code
 
     def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
         record_sign_in_event(self.user, "person.second_factor_failed", by=Job("sign-in"))
 
 
-class AuthenticateForm(_FailureRecorded, BaseAuthenticateForm):
+class AuthenticateForm(_SecondFactor, BaseAuthenticateForm):
     """The second step of signing in."""
 
 
-class ReauthenticateForm(_FailureRecorded, BaseReauthenticateForm):
+class ReauthenticateForm(_SecondFactor, BaseReauthenticateForm):
     """The second factor once more, before an important step."""
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from django.urls import reverse
 
@@ -78,6 +81,20 @@ def test_a_code_works_once(school):
     second.post(reverse("mfa_authenticate"), {"code": code})
 
     assert [one.get(home(school)).status_code for one in (first, second)] == [200, 302]
+
+
+def test_a_code_works_once_for_as_long_as_it_would_be_taken(school):
+    member, secret, _ = enrolled(school)
+    begun = time.time()
+    code = format_hotp_value(hotp_value(secret, int(begun) // 30 + 1))
+    seen = []
+    for later in (0, 31, 59, 89):
+        with time_machine.travel(begun + later):
+            client, _ = give_password(member.user)
+            client.post(reverse("mfa_authenticate"), {"code": code})
+            seen.append(client.get(home(school)).status_code)
+
+    assert seen == [200, 302, 302, 302]
 
 
 def test_a_recovery_code_works_once(school):
