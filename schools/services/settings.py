@@ -37,11 +37,20 @@ def set_word(school: School, key: str, text: str, *, by: Actor) -> Word:
     return word
 
 
+MOST_DIGITS = 4
+"""Of a whole number: more minutes, hours or days than any rule means, and a clock wound by more would not come to an end."""
+
+
+def _is_whole(line: str) -> bool:
+    """Whether a line is a whole number that clocks can count with."""
+    return line.strip().isdecimal() and len(line.strip()) <= MOST_DIGITS
+
+
 def _check_answer(question: RuleQuestion, value: str) -> None:
     """Raises DomainError for an answer that pages and clocks could not work with."""
     whole_numbers = question.kind == "number" or (question.kind == "list" and question.default[:1].isdigit())
-    if whole_numbers and not all(line.strip().isdigit() for line in value.splitlines() or [""]):
-        raise DomainError("Write whole numbers only.")
+    if whole_numbers and not all(map(_is_whole, value.splitlines() or [""])):
+        raise DomainError(f"Write whole numbers only, of {MOST_DIGITS} figures at most.")
     if question.key == "end_of_day_time" and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         raise DomainError("Write the time with hours and minutes, for instance 15:30.")
     try:

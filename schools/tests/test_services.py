@@ -181,6 +181,16 @@ def test_an_answer_that_is_no_option_is_refused(school):
     assert Rule.objects.count() == 0
 
 
+@pytest.mark.parametrize("key", ["triage_hours", "policy_review_reminder_days"])
+@pytest.mark.parametrize("value", ["\u00b2", "100000000", "-1", "1.5", "", "four", "9" * 5000])
+def test_a_number_that_no_clock_can_count_with_is_refused(school, key, value):
+    with pytest.raises(DomainError, match="whole numbers only"):
+        services.set_rule(school, key, value, by=TESTS)
+    services.set_rule(school, key, "9999", by=TESTS)
+
+    assert list(Rule.objects.values_list("value", flat=True)) == ["9999"]
+
+
 def test_a_term_ends_after_it_starts(school):
     with pytest.raises((ValidationError, IntegrityError)):
         services.add_term(school, "Backwards", date(2026, 12, 1), date(2026, 9, 1), by=TESTS)
