@@ -82,6 +82,7 @@ def import_and_ratify(people: dict[Role, Person], tmp_path: Path) -> None:
     dsl.sees("Phones are handed in at the office every morning.")
     dsl.finds_nothing_wrong()
     dsl.presses("Save as draft")
+    dsl.sees("is saved as a draft")
     clerk.opens("Policies").get_by_role("link", name="Phones and Devices Policy").first.click()
     clerk.page.get_by_role("link", name="Record ratification").first.click()
     clerk.page.get_by_label("Ratified by").fill("Governing body")
@@ -98,9 +99,10 @@ def sign(people: dict[Role, Person]) -> None:
         person.page.get_by_role("link", name="Sign").first.click()
         person.page.get_by_label("Type your name to sign").fill(person.member.name)
         person.page.get_by_role("main").get_by_role("button", name="Sign").click()
-        person.sees(person.member.name)
+        person.sees("You have signed")
     people[Role.CLERK].page.reload()
     people[Role.CLERK].presses("Bring into force")
+    people[Role.CLERK].sees("is in force")
 
 
 def acknowledge(person: Person) -> None:
@@ -112,14 +114,14 @@ def acknowledge(person: Person) -> None:
     person.finds_nothing_wrong()
 
 
-def log_concern(person: Person) -> str:
+def log_concern(person: Person) -> None:
     page = person.opens("Log a concern")
     page.get_by_label("Search by any part of a name or class").fill("tarn")
     page.get_by_label("Wilfred Tarnside").check()
     page.get_by_label("What happened?").fill("Wilfred said: I do not want to go home today.")
     person.finds_nothing_wrong()
     person.presses("Send this concern")
-    return page.url.rstrip("/").split("/")[-2]
+    person.sees("Thank you. Reference")
 
 
 def work_concern(dsl: Person) -> None:
@@ -168,6 +170,7 @@ def publish_and_read_report(dsl: Person, governor: Person, tmp_path: Path) -> No
     dsl.presses("Save and see the page")
     dsl.page.get_by_label("I have read it").check()
     dsl.presses("Publish to governors")
+    dsl.sees("Published. Those who govern have been told.")
     governor.sign_in().opens("Term report").get_by_role("link", name="The term before").first.click()
     governor.sees("A calm term.")
     governor.finds_nothing_wrong()

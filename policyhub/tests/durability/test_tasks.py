@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.core import mail as sent
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connections, transaction
 from django.db.models.functions import Now
 
 from core import audit, mail, scope
@@ -145,7 +145,10 @@ def remind_together(let_go: Any) -> None:
 def remind_forever(number: int, file: Path) -> None:
     while True:
         ground.acknowledge(file, "begun")
-        remind_of_reviews()
+        try:
+            remind_of_reviews()
+        except (OperationalError, InterfaceError):
+            connections.close_all()
 
 
 def reminded(school: Any) -> list[Any]:
