@@ -43,21 +43,26 @@ NO_NAMES = frozenset(
     ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "rev", "revd", "the", "our", "my", "of"]
 )
 POST_NAMES: dict[Audience, frozenset[str]] = {
-    Audience.HEAD: frozenset({"head", "headteacher", "headmaster", "headmistress", "principal"}),
+    Audience.HEAD: frozenset({"head", "ht", "headteacher", "headmaster", "headmistress", "principal"}),
     Audience.CHAIR: frozenset({"chair", "chairman", "chairwoman", "chairperson"}),
 }
 POST_DETAILS = frozenset(
-    {"teacher", "school", "executive", "governors", "governing", "body", "board", "trustees"}
-)
+    [
+        "teacher", "master", "mistress", "school", "executive", "exec", "acting", "interim", "new", "current",
+        "governors", "governing", "body", "board", "trustees", "and",
+    ]
+)  # fmt: skip
+"""Words that come with the name of a post and alone name nobody."""
 
 
 @dataclass(frozen=True)
 class PostHolder:
-    """A person of the school, the posts they hold today, and their name."""
+    """A person of the school, the posts they hold today, their name, and what the school calls those posts."""
 
     person: Any
     roles: frozenset[str]
     name: str = ""
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,18 +128,20 @@ def _routing(audience: Audience, staff: list[PostHolder], subjects: set[Any], re
 
 
 def may_mean(typed: str, one: PostHolder, route: Route) -> bool:
-    """Whether a name in free text may mean this person, who reads concerns of this route.
+    """Whether a name in free text may mean this person.
 
-    Adults are often named in part or by their post: a surname, a first name, initials or "the head" are enough. In a
-    concern about a child it takes the whole name, for children share first names and surnames with adults.
+    Adults who read concerns of this route are often named in part or by their post: a surname, a first name, initials,
+    "the head" or the school's own word for it are enough. In a concern about a child it takes the whole name, for
+    children share first names and surnames with adults; so it does for whoever does not read it, but may one day.
     """
     audiences = audiences_of(one.roles, route)
     if not audiences or route == Route.CHILD:
-        return bool(audiences) and names_wholly(typed, one.name)
+        return names_wholly(typed, one.name)
     written, name = _parts(typed), _parts(one.name)
     if name and name[-1] in written:
         return True
-    posts = frozenset().union(*(POST_NAMES[audience] for audience in audiences))
+    own = {part for name in one.called for part in _parts(name)} - POST_DETAILS
+    posts = own.union(*(POST_NAMES[audience] for audience in audiences))
     known = posts | POST_DETAILS | set(name)
     initials = {part[0] for part in name}
     told = [part for part in written if part in posts or part in name or part in initials]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -20,9 +20,10 @@ from incidents.permissions import (
     route_concern,
 )
 from schools.models import Membership, School
-from schools.selectors import holders, with_posts
+from schools.selectors import holders, members, post_names, with_posts
 
 ANY_READER = frozenset().union(*READERS.values())
+READ_ABOUT_ADULTS = READERS[Audience.HEAD] | READERS[Audience.CHAIR]
 
 
 def readable(by: Membership, route: Route) -> ConcernQuerySet:
@@ -59,11 +60,21 @@ def post_holders(school: School) -> list[PostHolder]:
     return [PostHolder(member, member.roles, member.name) for member in holders(school, ANY_READER)]
 
 
+def _everybody(school: School) -> list[PostHolder]:
+    """Everybody who belongs to the school, as routing needs them where a name was typed."""
+    called, found = post_names(school), with_posts(members(school).prefetch_related(None))
+    return [
+        PostHolder(m, m.roles, m.name, tuple(called[role] for role in m.roles & READ_ABOUT_ADULTS))
+        for m in found
+    ]
+
+
 def routing_for(
-    school: School, route: Route, about: Iterable[Membership], names: Iterable[str] = ()
+    school: School, route: Route, about: Iterable[Membership], names: Sequence[str] = ()
 ) -> Routing:
     """Who a concern would go to now."""
-    return route_concern(route, post_holders(school), about, names)
+    staff = _everybody(school) if any(names) else post_holders(school)
+    return route_concern(route, staff, about, names)
 
 
 def barred(concern: Concern) -> list[Membership]:
@@ -91,11 +102,9 @@ def readers(concern: Concern) -> list[Membership]:
     return [m for m in found if may_read(m.roles, concern.audience, shut_out=m.user_id in out)]
 
 
-def readers_named(concern: Concern, text: str) -> list[Membership]:
-    """Those who read concerns of this route and whose whole name stands in a text."""
-    route = Route(concern.route)
-    found = holders(concern.school, ANY_READER)
-    return [m for m in found if audiences_of(m.roles, route) and names_wholly(text, m.name)]
+def members_named(school: School, text: str) -> list[Membership]:
+    """Those whose whole name stands in a text, whether they read concerns today or may one day."""
+    return [one for one in members(school) if names_wholly(text, one.name)]
 
 
 def first_readers(school: School, route: Route) -> list[Membership]:

@@ -10,7 +10,7 @@ from incidents import notifications
 from incidents.enums import ABOUT, EntryKind, PersonRole, Route
 from incidents.models import Concern, ConcernPerson
 from incidents.permissions import names_wholly
-from incidents.selectors.concerns import barred, readers_named, routing_for
+from incidents.selectors.concerns import barred, members_named, routing_for
 from incidents.services.report import shut_out
 from incidents.services.steps import lock, save_change, words, write_entry
 from schools.models import Learner, Membership
@@ -54,7 +54,9 @@ def _add(
     name = person if isinstance(person, str) else person.name
     write_entry(held, EntryKind.PEOPLE, f"{name}: {role.label}", by=by)
     if role in ABOUT and not isinstance(person, Learner):
-        _take_away(held, [person] if isinstance(person, Membership) else readers_named(held, person), by)
+        _take_away(
+            held, [person] if isinstance(person, Membership) else members_named(held.school, person), by
+        )
     audit.record("concern.person_added", by=by, school_id=held.school_id, target=added, label=held.reference)
     return added
 

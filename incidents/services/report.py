@@ -19,7 +19,7 @@ from incidents.enums import PersonRole, Place, Route
 from incidents.models import Concern, ConcernPerson, ShutOut
 from incidents.permissions import Routing
 from incidents.selectors.clocks import triage_due
-from incidents.selectors.concerns import routing_for
+from incidents.selectors.concerns import own, routing_for
 from incidents.services.steps import past, sent_with, typed_text, words
 from schools.enums import Permission
 from schools.models import Learner, Membership, School
@@ -27,6 +27,8 @@ from schools.permissions import check_permission
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without those that are mistaken for others when read aloud or copied by hand."""
+TRIES = 2
+SENT_BEFORE = "This form was sent before. Please write on a fresh page."
 TYPED = (
     "route", "narrative", "happened_note", "place", "place_note", "service", "already_done", "told_in_person", "immediate_danger",
     "may_involve_imagery",
@@ -64,12 +66,15 @@ def log_concern(
     that record. Raises DomainError for an empty report, a time to come, or people of another school.
     """
     client_ref = client_ref or uuid4()
-    try:
-        return _log_once(school, report, by, client_ref)
-    except (
-        IntegrityError
-    ):  # the same form came twice at once; or, among millions, a reference that is there already
-        return _log_once(school, report, by, client_ref)
+    for _ in range(TRIES):
+        try:
+            return _log_once(school, report, by, client_ref)
+        except (
+            IntegrityError
+        ):  # the same form came twice at once; or, among millions, a reference that is there
+            continue
+    # The first is there, and the database shows no trace of it to whom it is about.
+    raise Conflict(SENT_BEFORE)
 
 
 @transaction.atomic
@@ -83,8 +88,8 @@ def _log_once(school: School, report: NewConcern, by: Membership, client_ref: UU
 
 def _sent_before(school: School, client_ref: UUID, report: NewConcern, by: Membership) -> Concern | None:
     first: Concern | None = sent_with(Concern, school.pk, client_ref)
-    if first is not None and first.reporter_id != by.pk:
-        raise Conflict("This form was sent before by somebody else. Please write on a fresh page.")
+    if first is not None and not own(by).filter(pk=first.pk).exists():
+        raise Conflict(SENT_BEFORE)
     if first is not None and not _says_the_same(first, report):
         raise SentBefore(first)
     return first

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
 from core.models import AuditEvent
 from incidents import services
+from incidents.models import Concern
 from incidents.tests.factories import closing, make_adult_concern, make_concern
 from schools.enums import Role
 from schools.tests.factories import make_learner, make_member
@@ -110,3 +113,22 @@ def test_the_receipt_and_the_page_of_a_concern_about_an_adult_lead_to_the_page_f
             main = client.get(reverse(f"incidents:{page}", args=[school.slug, concern.pk])).content.decode()
             links.append(reverse("incidents:adult_concern_create", args=[school.slug]) in main)
     assert links == [True, True, False, False]
+
+
+def test_a_form_that_comes_again_says_nothing_of_a_concern_that_turned_out_to_be_about_its_reporter(
+    school, signed_in
+):
+    head, reporter = make_member(school, Role.HEADTEACHER), make_member(school, Role.STAFF)
+    client, form = signed_in(reporter), reverse("incidents:adult_concern_create", args=[school.slug])
+    sent = {
+        "people": [str(make_member(school, Role.STAFF).pk)], "happened_at": "2026-01-05T10:00", "place": "on_site",
+        "narrative": "He shouted at a child.", "client_ref": str(uuid4()),
+    }  # fmt: skip
+    assert client.post(form, sent).status_code == 302
+    services.add_person(Concern.objects.get(), "alleged", reporter, by=head)
+    answers = [client.post(form, {**sent, **change}) for change in ({}, {"narrative": "He was loud."})]
+    assert [one.status_code for one in answers] == [200, 200]
+    assert all(
+        "This form was sent before. Please write on a fresh page." in str(one.content) for one in answers
+    )
+    assert "He shouted" not in answers[1].content.decode()

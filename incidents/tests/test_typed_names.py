@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -13,6 +15,8 @@ from incidents.permissions import PostHolder, may_mean, names_wholly
 from incidents.selectors import concerns
 from incidents.tests.factories import mails, make_adult_concern, make_concern
 from schools.enums import Role
+from schools.models import Membership
+from schools.services import appoint, set_word
 from schools.tests.factories import make_member
 
 HEAD = PostHolder("head", frozenset({Role.HEADTEACHER}), "Mélanie O'Carrick")
@@ -48,8 +52,18 @@ def test_a_name_in_part_or_a_post_may_mean_the_head(typed, expected):
     assert may_mean(typed, HEAD, Route.ADULT) is expected
 
 
-def test_only_those_who_would_read_it_are_looked_at():
-    assert [may_mean("Margaret Sholto", LEAD, route) for route in Route] == [True, False]
+@pytest.mark.parametrize(
+    "typed", ["the acting head", "Exec Headteacher", "head mistress", "the HT", "the Rector"]
+)
+def test_the_head_is_known_by_more_than_one_word(typed):
+    rector = replace(HEAD, called=("rector of the academy",))
+    assert may_mean(typed, rector, Route.ADULT)
+    assert not may_mean(f"{typed} of another place", rector, Route.ADULT)
+
+
+def test_in_part_only_those_who_would_read_it_are_meant_and_by_their_whole_name_everybody():
+    assert [may_mean("Margaret", LEAD, route) for route in Route] == [False, False]
+    assert [may_mean("Margaret Sholto", LEAD, route) for route in Route] == [True, True]
     assert [may_mean("the chair of governors", one, Route.ADULT) for one in (CHAIR, HEAD)] == [True, False]
 
 
@@ -75,6 +89,34 @@ def test_a_typed_name_of_the_head_goes_to_the_chair_and_says_why(school, typed):
         [head.user_id],
     )
     assert "A name that was typed may mean Helen Carrick" in concern.routing_reason
+
+
+@pytest.mark.django_db
+@pytest.mark.requirement("R166")
+def test_the_schools_own_word_for_the_head_goes_to_the_chair(school):
+    head = make_member(school, Role.HEADTEACHER, Role.STAFF)
+    chair = make_member(school, Role.CHAIR)
+    set_word(school, "headteacher", "rector", by=head)
+    heard = [
+        make_concern(school, route=Route.ADULT, names=[typed])
+        for typed in ("the Rector", "A member of staff")
+    ]
+    assert [one.audience for one in heard] == [Audience.CHAIR, Audience.HEAD]
+    assert concerns.readers(heard[0]) == [chair]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("added_later", [False, True])
+def test_who_was_named_in_full_reads_it_in_no_post_that_they_are_given_later(school, added_later):
+    head, accused = make_member(school, Role.HEADTEACHER), make_member(school, Role.STAFF, name="Dana Smith")
+    concern = make_concern(school, route=Route.ADULT, names=[] if added_later else ["Smith, Dana"])
+    if added_later:
+        services.add_person(concern, "alleged", "Dana Smith", by=head)
+    other = make_concern(school, route=Route.ADULT)
+    appoint(accused, Role.HEAD_OF_SCHOOL, by=head)
+    promoted = Membership.objects.get(pk=accused.pk)
+    assert list(concerns.readable(promoted, Route.ADULT)) == [other]
+    assert concerns.readers(concern) == [head]
 
 
 @pytest.mark.django_db
