@@ -21,7 +21,7 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    rf"(?<!\bin )(?P<edition>(?:{MONTH} )?(?P<year>20\d{{2}}))(?:['\u2019]s)?(?: (?:edition|version)(?: of)?)?(?: the)?(?: DfE)? ?['\u2018\u201c\"]?$",
+    rf"(?<!\bin )(?P<edition>(?:{MONTH} )?(?P<year>20\d{{2}}))(?:['\u2019]s)?(?: (?:edition|version|statutory|non-statutory|DfE|UKCIS|guidance|advice|of|on|the|document)){{0,5}} ?['\u2018\u201c\"]?$",
     re.IGNORECASE,
 )
 _REACH = 110

@@ -34,6 +34,7 @@ def findings(sentence, on=TODAY, school=None, text=HEAD):
     ("sentence", "code", "severity"),
     [
         ("We follow the 2023 edition of Keeping Children Safe in Education.", "superseded-guidance", "error"),
+        ("We are in line with the March 2018 statutory guidance on \u2018Keeping Children Safe in Education\u2019.", "superseded-guidance", "error"),
         ("We follow KCSIE (DfE, September 2022), part one.", "superseded-guidance", "error"),
         ("The advice \u2018Sexting in schools and colleges\u2019 applies.", "superseded-guidance", "warning"),
         ("We follow Behaviour in Schools (2022) guidance.", "edition-unconfirmed", "note"),
@@ -65,6 +66,7 @@ def test_a_fault_is_found_at_its_clause(sentence, code, severity):
     "sentence",
     [
         "We follow Keeping Children Safe in Education 2025, as in force in June 2026.",
+        "We are in line with 2026 DfE guidance \u2018Mobile Phones in Schools\u2019.",
         "Parents/carers and/or guardians sign the form, and he/she keeps a copy.",
         "Bring coats, hats, etc. (two of each).",
         "The person whom they live with, and the place they are in, are written down.",
