@@ -1,9 +1,9 @@
-"""Counts for the term report: by category, state, decision and outcome, never a name."""
+"""Counts for the term report: by category and outcome, never a name."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count
@@ -16,33 +16,24 @@ from schools.selectors import start_of
 
 @dataclass(frozen=True)
 class ConcernFigures:
-    """What was logged about children from one day to another, both included, and where it stands.
+    """What was logged about children from one day to another, both included, and what came of it.
 
     Keys are the stored plain values; "" means not decided yet. Exact counts: whoever shows them must band them.
     """
 
-    start: date
-    end: date
-    total: int = 0
-    by_category: dict[str, int] = field(default_factory=dict)
-    by_status: dict[str, int] = field(default_factory=dict)
-    by_risk: dict[str, int] = field(default_factory=dict)
-    by_decision: dict[str, int] = field(default_factory=dict)
-    by_outcome: dict[str, int] = field(default_factory=dict)
-    by_parents_told: dict[str, int] = field(default_factory=dict)
+    total: int
+    by_category: dict[str, int]
+    by_outcome: dict[str, int]
 
 
 def concern_figures(school: School, start: date, end: date) -> ConcernFigures:
     """Figures of the concerns about children that were logged in a period. Concerns about adults are not in them."""
-    names = ("category", "status", "risk", "decision", "outcome", "parents_told")
-    rows = _logged(school, Route.CHILD, start, end).values(*names).annotate(n=Count("pk")).order_by()
-    counters: dict[str, Counter[str]] = {name: Counter() for name in names}
-    total = 0
-    for row in rows:
-        total += row["n"]
-        for name in names:
-            counters[name][row[name]] += row["n"]
-    return ConcernFigures(start, end, total, **{f"by_{name}": dict(counters[name]) for name in names})
+    rows = _logged(school, Route.CHILD, start, end).values_list("category", "outcome")
+    categories, outcomes = Counter[str](), Counter[str]()
+    for category, outcome, n in rows.annotate(n=Count("pk")).order_by():
+        categories[category] += n
+        outcomes[outcome] += n
+    return ConcernFigures(categories.total(), dict(categories), dict(outcomes))
 
 
 def staff_matters_handled(school: School, start: date, end: date) -> bool:

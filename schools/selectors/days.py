@@ -108,8 +108,3 @@ def add_working_days(day: date, count: int) -> date:
         day += timedelta(days=1)
         count -= is_working_day(day)
     return day
-
-
-def term_of(school: School, day: date) -> Term | None:
-    """The term that a day lies in; between terms, the one before."""
-    return Term.objects.filter(school=school, starts_on__lte=day).order_by("-starts_on").first()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django.db import transaction
+from django.utils import timezone
 
 from core import audit
 from core.audit import Actor
@@ -32,8 +33,10 @@ def set_word(school: School, key: str, text: str, *, by: Actor) -> Word:
     if key not in default_words():
         raise DomainError(f"There is no term called {key}.")
     with transaction.atomic():
+        held = Word.objects.select_for_update().filter(school=school, key=key)
+        before = held.values_list("text", flat=True).first()
         word, _ = Word.objects.update_or_create(school=school, key=key, defaults={"text": text})
-        audit.record("word.set", by=by, school_id=school.pk, target=word, changes={key: [None, text]})
+        audit.record("word.set", by=by, school_id=school.pk, target=word, changes={key: [before, text]})
     return word
 
 
@@ -68,9 +71,10 @@ def set_rule(school: School, key: str, value: str, *, by: Actor, source: str = "
     if question.options and value not in dict(question.options):
         raise DomainError(f"Choose one of the answers offered for: {question.question}")
     _check_answer(question, value)
+    decided = {"value": value, "source": source, "decided_on": timezone.localdate()}
     with transaction.atomic():
-        rule, _ = Rule.objects.update_or_create(
-            school=school, key=key, defaults={"value": value, "source": source}
-        )
-        audit.record("rule.set", by=by, school_id=school.pk, target=rule, changes={key: [None, value]})
+        held = Rule.objects.select_for_update().filter(school=school, key=key)
+        before = held.values_list("value", flat=True).first()
+        rule, _ = Rule.objects.update_or_create(school=school, key=key, defaults=decided)
+        audit.record("rule.set", by=by, school_id=school.pk, target=rule, changes={key: [before, value]})
     return rule

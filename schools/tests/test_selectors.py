@@ -160,12 +160,6 @@ def test_the_days_of_a_school_take_one_query(autumn, django_assert_num_queries):
         assert calendar.add(calendar.add(date(2026, 10, 22), 2), 5) == date(2026, 11, 9)
 
 
-def test_the_term_of_a_day_is_the_one_it_lies_in_or_the_one_before(autumn):
-    found = [selectors.term_of(autumn, day) for day in (date(2026, 9, 2), date(2026, 9, 3), date(2027, 1, 2))]
-
-    assert [term and term.name for term in found] == [None, "Autumn", "Autumn"]
-
-
 # --- Words and rules --------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -164,6 +164,28 @@ def test_a_word_is_set_once_and_changed_in_place(school):
         services.set_word(school, "learner", text, by=TESTS)
 
     assert list(Word.objects.values_list("key", "text")) == [("learner", "student")]
+
+
+def test_what_a_word_or_rule_was_before_is_in_the_audit(school):
+    for text, hours in (("pupil", "2"), ("student", "3")):
+        services.set_word(school, "learner", text, by=TESTS)
+        services.set_rule(school, "triage_hours", hours, by=TESTS)
+
+    entries = AuditEvent.objects.filter(action__in=["word.set", "rule.set"]).order_by("seq")
+    assert [audit.payload_of(entry)["changes"] for entry in entries] == [
+        {"learner": [None, "pupil"]},
+        {"triage_hours": [None, "2"]},
+        {"learner": ["pupil", "student"]},
+        {"triage_hours": ["2", "3"]},
+    ]
+
+
+def test_a_rule_has_the_day_on_which_it_was_decided_last(school, time_machine):
+    for day in (date(2026, 9, 1), date(2026, 10, 1)):
+        time_machine.move_to(datetime.combine(day, time(12), tzinfo=UTC))
+        services.set_rule(school, "triage_hours", "2", by=TESTS)
+
+    assert Rule.objects.get().decided_on == date(2026, 10, 1)
 
 
 def test_an_unknown_word_or_rule_is_refused(school):
