@@ -33,7 +33,7 @@ _PASSIVE = {
 _DATED = {
     "ratified": re.compile(
         r"\b(?:was|were|been|is)(?: last| formally| first)? (?:(?:reviewed|agreed|approved|ratified|adopted|signed off)(?:,| and| &)? ?){0,2}"
-        r"(?:agreed|approved|ratified|adopted) (?:(?:at|in) a meeting of )?(?:by )?(?:the )?(?P<by>[A-Za-z][\w\u2019' ]{2,60}?)?,? ?(?:on|in|at (?:its|their|a) meeting (?:on|of|in)) (?:the )?(?=\w)",
+        r"(?:agreed|approved|ratified|adopted) (?:(?:at|in) a meeting of )?(?:by )?(?:the )?(?P<by>[A-Za-z][\w\u2019' -]{2,60}?)?,? ?(?:held )?(?:on|in|at (?:its|their|a) meeting (?:on|of|in)) (?:the )?(?=\w)",
         re.IGNORECASE,
     ),
     "next_review": re.compile(

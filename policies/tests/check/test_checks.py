@@ -67,6 +67,7 @@ def test_a_fault_is_found_at_its_clause(sentence, code, severity):
     [
         "We follow Keeping Children Safe in Education 2025, as in force in June 2026.",
         "We are in line with 2026 DfE guidance \u2018Mobile Phones in Schools\u2019.",
+        "See Working Together to Safeguard Children (HMG, 2023) and the Prevent duty guidance for England and Wales 2023.",
         "Parents/carers and/or guardians sign the form, and he/she keeps a copy.",
         "Bring coats, hats, etc. (two of each).",
         "The person whom they live with, and the place they are in, are written down.",

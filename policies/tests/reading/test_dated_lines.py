@@ -1,4 +1,4 @@
-"""Dates of a version that stand in short lines at the head, without a label of their own."""
+"""Dates of a version that stand in short lines and sentences, without a label of their own."""
 
 import pytest
 
@@ -9,6 +9,11 @@ from policies.tests.reading.builders import one
     ("line", "field", "read"),
     [
         ("Agreed by the governing body on 15 September 2026", "ratified", "2026-09-15"),
+        (
+            "It was adopted at a meeting of The Meadows Pre-school held on 4 February 2026.",
+            "ratified",
+            "2026-02-04",
+        ),
         ("Ratified on 3 February 2026 by the trustees", "ratified", "2026-02-03"),
         ("Review due 27 January 2027", "next_review", "2027-01-27"),
         ("For review in February 2027", "next_review", "2027-02"),
