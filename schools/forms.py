@@ -14,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm as BaseActivateTOTPForm
 from django import forms
 from django.core.cache import cache
+from django.core.validators import validate_email
 from django.utils import timezone
 
 from core.audit import Job
@@ -67,11 +68,17 @@ class MemberForm(HouseForm, forms.Form):
 
     name = forms.CharField(max_length=120, help_text="As the school calls them.")
     email = forms.EmailField(
-        label="E-mail address", help_text="They sign in with it. Use their work address."
+        label="E-mail address", max_length=254, help_text="They sign in with it. Use their work address."
     )
     job_title = forms.CharField(max_length=80, required=False)
     group = forms.ChoiceField(choices=Group.choices, label="Belongs to the school as")
     role = forms.ChoiceField(choices=Role.choices, initial=Role.STAFF, label="Post")
+
+    def clean_email(self) -> str:
+        """In small letters, as addresses are kept; a few letters of other scripts have no small one that an address takes."""
+        email = str(self.cleaned_data["email"]).lower()
+        validate_email(email)
+        return email
 
 
 class PostForm(HouseForm, forms.Form):

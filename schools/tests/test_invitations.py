@@ -83,6 +83,15 @@ def test_the_page_is_the_same_for_an_address_that_has_an_account(school, other_s
     assert "Quillon" not in repr(entries(school))
 
 
+@pytest.mark.parametrize(
+    "email", [f"{'a' * 250}@school.example", "\u0130@school.example", "wren\x0b@school.example"]
+)
+def test_an_address_that_cannot_be_kept_is_refused_with_a_sentence(school, signed_in, email):
+    client = signed_in(make_member(school, Role.ADMIN))
+    page = client.post(reverse("schools:member_create", args=[school.slug]), {**TYPED, "email": email})
+    assert (page.status_code, "email" in page.context["form"].errors) == (200, True)
+
+
 def test_each_school_has_its_own_name_for_a_person(school, other_school):
     user = make_member(other_school, name="Quillon Marchbanks").user
     answer(sign_in(user), invite(school, user.email))
