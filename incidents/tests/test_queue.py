@@ -118,6 +118,8 @@ def test_a_made_up_page_key_is_the_first_page(school, dsl, teacher, key):
         ("status=new", "c"),
         ("since=2999-01-01", ""),
         ("until=2000-01-01", ""),
+        ("until=9999-12-30", "abc"),
+        ("until=9999-12-31", "abc"),
         ("risk=nonsense", "abc"),
     ],
 )
