@@ -101,10 +101,9 @@ def _answer(question: RuleQuestion, chosen: str | None, words: Mapping[str, str]
 
 
 def _posts(school: School, today: date, words: Mapping[str, str]) -> tuple[Post, ...]:
-    """Posts that have begun; where somebody holds one again, only the current one counts."""
-    rows = RoleAppointment.objects.filter(school=school, starts_on__lte=today).order_by(
-        "-is_lead", "starts_on"
-    )
+    """Posts that have begun, of people who have said yes; where somebody holds one again, only the current one counts."""
+    held = RoleAppointment.objects.filter(school=school, membership__accepted_at__isnull=False)
+    rows = held.filter(starts_on__lte=today).order_by("-is_lead", "starts_on")
     named = rows.values_list("role", "membership__name", "ends_on", "membership__ends_on")
     return tuple(
         Post(role, words.get(role) or Role(role).label, name, _ended(post_end, member_end, today))

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from policies import selectors
 from policies.tests.factories import TESTS, TEXT, make_draft, make_in_force
 from schools.enums import Role
-from schools.services import set_rule
+from schools.services import accept_invitation, invite_member, set_rule
 from schools.tests.factories import make_member
 
 FAULTY = TEXT.replace("Smart watches stay at home.", "Staff is/is not permitted a watch.")
@@ -109,6 +109,23 @@ def test_a_rule_that_changes_changes_the_findings(school, dsl):
     assert mismatches() == ["2.2"]
     set_rule(school, "search_rule", "leadership_with_consent", by=TESTS)
     assert mismatches() == []
+
+
+def test_whoever_was_invited_to_a_post_holds_it_once_they_have_said_yes(school, dsl):
+    version = make_draft(school)
+
+    def people():
+        found = selectors.check_stored(version, version.created_at.date())
+        return [one.message for one in found if "Marit Tolland" in one.message]
+
+    assert people()
+    before, invited = (
+        people(),
+        invite_member(school, "marit@school.example", "Marit Tolland", Role.DSL, by=TESTS),
+    )
+    assert people() == before
+    accept_invitation(invited, by=invited.user)
+    assert people() == []
 
 
 def test_the_check_asks_as_often_with_many_clauses_and_policies_as_with_few(school, dsl):
