@@ -12,16 +12,16 @@ from policies.check.finding import ERROR, NOTE, WARNING, Finding
 from policies.reading.dates import MONTH
 
 _BETWEEN = (
-    r"(?:[\s'\u2018\u2019\u201c\u201d\"\])(\[,:;\u2013\u2014-]|guidance|advice|edition|version|updated|revised|published|issued|statutory|non-statutory"
+    r"(?:[\s'\u2018\u2019\u201c\u201d\"\])(\[,:;\u2013\u2014-]|guidance|advice|edition|version|(?:updated|revised|published|issued|in force)(?: (?:in|on|from|since))?|statutory|non-statutory"
     r"|framework|document|DfE|UKCIS|UKCCIS|HM Government|Department for Education|for schools(?: and colleges)?|for headteachers and school staff"
-    r"|for education settings|at school|in schools?|England(?: and Wales)?|of|in|for|from|dated|the|last|(?-i:[A-Z]{2,6})|as read on|read on|accessed|KCSI[Ee]|EYFS|WTSC|WTTSC)"
+    r"|for education settings|at school|in schools?|England(?: and Wales)?|of|for|[Pp]art (?:one|two|three|four|five|[1-5])|dated|the|last|(?-i:[A-Z]{2,6})|as read on|read on|accessed|KCSI[Ee]|EYFS|WTSC|WTTSC)"
 )
 _AFTER = re.compile(
-    rf"{_BETWEEN}{{0,30}}?(?P<edition>(?:(?:\d{{1,2}}(?:st|nd|rd|th)? )?{MONTH},? )?(?P<year>(?:19|20)\d{{2}}))(?![\d/-]\d)",
+    rf"{_BETWEEN}{{0,30}}?(?P<edition>(?:(?:\d{{1,2}}(?:st|nd|rd|th)? )?{MONTH},? )?(?P<year>(?:19|20)\d{{2}}))(?:[/-]\d{{2}})?(?![\d/-]\d|\d)",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    rf"(?<!\bin )(?P<edition>(?:{MONTH} )?(?P<year>20\d{{2}}))(?:['\u2019]s)?(?: (?:edition|version|statutory|non-statutory|DfE|UKCIS|guidance|advice|of|on|the|document)){{0,5}} ?['\u2018\u201c\"]?$",
+    rf"(?<!\bin )(?P<edition>(?:{MONTH} )?(?P<year>20\d{{2}}))\)?(?:['\u2019]s)?(?: (?:edition|version|statutory|non-statutory|DfE|UKCIS|guidance|advice|of|on|the|document)){{0,5}} ?['\u2018\u201c\"]?$",
     re.IGNORECASE,
 )
 _REACH = 110

@@ -35,6 +35,8 @@ def findings(sentence, on=TODAY, school=None, text=HEAD):
     [
         ("We follow the 2023 edition of Keeping Children Safe in Education.", "superseded-guidance", "error"),
         ("We are in line with the March 2018 statutory guidance on \u2018Keeping Children Safe in Education\u2019.", "superseded-guidance", "error"),
+        ("Keeping Children Safe in Education, updated on 1 September 2023, applies.", "superseded-guidance", "error"),
+        ("We follow DfE (2021) Keeping Children Safe in Education.", "superseded-guidance", "error"),
         ("We follow KCSIE (DfE, September 2022), part one.", "superseded-guidance", "error"),
         ("The advice \u2018Sexting in schools and colleges\u2019 applies.", "superseded-guidance", "warning"),
         ("We follow Behaviour in Schools (2022) guidance.", "edition-unconfirmed", "note"),
@@ -68,6 +70,7 @@ def test_a_fault_is_found_at_its_clause(sentence, code, severity):
         "We follow Keeping Children Safe in Education 2025, as in force in June 2026.",
         "We are in line with 2026 DfE guidance \u2018Mobile Phones in Schools\u2019.",
         "See Working Together to Safeguard Children (HMG, 2023) and the Prevent duty guidance for England and Wales 2023.",
+        "Staff were trained on the Prevent duty guidance 2023 in May 2022 and read it on 3 June 2021.",
         "Parents/carers and/or guardians sign the form, and he/she keeps a copy.",
         "Bring coats, hats, etc. (two of each).",
         "The person whom they live with, and the place they are in, are written down.",
