@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from core import scope
 from incidents import services
 from incidents.selectors.figures import concern_figures, staff_matters_handled
 from incidents.tests.factories import closing, make_adult_concern, make_concern, make_open
@@ -46,9 +47,14 @@ def test_an_empty_period_has_empty_figures(school):
 
 
 def test_figures_of_one_school_hold_nothing_of_another(school, other_school):
-    from core import scope  # noqa: PLC0415
-
     today = timezone.localdate()
     with scope.acting(schools=[other_school.pk]):
         make_concern(other_school)
     assert concern_figures(school, today, today).total == 0
+
+
+def test_a_matter_counts_even_when_it_is_about_whoever_takes_the_figures(school):
+    today, about = timezone.localdate(), make_member(school, Role.DSL)
+    make_adult_concern(school, about)
+    with scope.acting(schools=[school.pk], user=about.user_id):
+        assert staff_matters_handled(school, today, today)
