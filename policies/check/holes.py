@@ -33,12 +33,16 @@ _HOLES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         (("within", "at least", "every "), r"\bwithin (?:working|school) days\b|\bat least (?:working )?(?:days|hours|weeks|months|years)\b|\bevery (?:days|weeks|months|years)\b"),
         (("the age of",), r"\b(?:under|over|below|above) the age of\s*(?:[.,;)]|(?:and|or|will|must|are|is|may|who|can|should|to|in|on)\b)"),
         ((" by on ", " by in ", " by at "), r"\b(?:approved|ratified|agreed|written|reviewed|adopted|led|chaired) by (?:on|in|at) (?:\d|the|January|February|March|April|May|June|July|August|September|October|November|December)"),
+        ((" on or ", " on and "), r"\bon (?:or|and) (?:by|via) (?:e-?mail|telephone|phone|calling|writing|visiting)\b"),
+        ((" a ",), r"(?<=[a-z] )(?-i:a) (?:at|of|with|is|are|will|must|by the|in the|on the|for the)\b(?!-)"),
+        ((" ,",), r"\b(?:with|the|our|of|by|from|for) ,"),
+        (("tell ", "inform ", "notify ", "contact "), r"\b(?:tell|inform|notify|contact) (?:immediately|at once|straight away|without delay)\s*[.;]"),
         ((" is and ", " is or "), r"\b(?:number|address|name|telephone|website|e-?mail) is (?:and|or)\b"),
         (("will ", "must ", "should "), r"\b(?:will|must|should) (?:contact|inform|notify|consult|tell) (?:respond|act|follow|take|ensure|review|record|make|seek|will|must)\b"),
     )
 )  # fmt: skip
 _NAMELESS = re.compile(
-    r"\b(?:DSL|[Ss]afeguarding [Ll]ead|[Gg]overnor|[Hh]eadteacher|[Oo]fficer)(?: \([A-Z]+\))? (?:is|are)\s*[.,;]"
+    r"\b(?:DSL|[Ss]afeguarding [Ll]ead|[Gg]overnor|[Hh]eadteacher|[Oo]fficer)(?: \([A-Z]+\))? (?:is|are)(?:\s*[.,;]| (?:and|or)\b)"
 )
 _ASKS = re.compile(r"\b(?:who|whoever|what|where|which|how)\b", re.IGNORECASE)
 _CUT_OFF = re.compile(r"\b(?:the|an|our|your|every|a)$")

@@ -10,7 +10,7 @@ from policies.check.case import Case, Passage
 from policies.check.finding import ERROR, WARNING, Finding
 
 _MODAL = "will|may|must|should|shall|can|is|are"
-_LEARNERS = "children|pupils?|learners?|students?|young people"
+_LEARNERS = "(?:children|child|pupils?|learners?|students?|young people)(?:['\u2019]s?)?"
 _HEADS = "headteachers?|head teachers?|principals?|(?:centre |nursery )?managers?|heads? of school|heads? of centre|executive headteachers?"
 _PLACES = "schools?|settings?|academy|academies|colleges?|nursery|nurseries|centres?|trusts?|organisations?"
 _BODIES = "governors?|governing body|governing board|trustees?|board|proprietors?|management committee|management board|directors?"
@@ -55,14 +55,14 @@ _KINDS = (
     _kind(
         ERROR,
         ("/",),
-        rf"\b(\w+){_SLASH}(?:(?:\1\s?not|not\s+\1)\b|\1n['\u2019]t\b)|\bwill{_SLASH}won['\u2019]t\b|\b(?:{_MODAL})(?:{_SLASH}(?:will|may|must|should|shall|can))+\b(?! not)|\bcan{_SLASH}cannot\b",
+        rf"\b(\w+){_SLASH}(?:(?:\1\s?not|not\s+\1)\b|\1n['\u2019]t\b)|\b(\w+) (\w+){_SLASH}\2 not \3\b|\bwill{_SLASH}won['\u2019]t\b|\b(?:{_MODAL})(?:{_SLASH}(?:will|may|must|should|shall|can))+\b(?! not)|\bcan{_SLASH}cannot\b",
         "A choice was never made: \u201c{}\u201d.",
         "Keep the one that is true here and delete the other.",
     ),
     _kind(
         WARNING,
         ("/",),
-        f"{_several(_LEARNERS, 2)}|{_several(_PLACES, 3)}|{_several(_BODIES, 2)}|{_several(_HEADS, 2)}",
+        f"{_several(_LEARNERS, 2)}|{_several(_PLACES, 3)}|{_several(_BODIES, 3)}|{_several(_HEADS, 2)}",
         "Alternatives of a template are left: \u201c{}\u201d.",
         "Choose the word that this school uses.",
     ),
@@ -76,14 +76,16 @@ _KINDS = (
     ),
     _kind(
         WARNING,
-        ("delete", "insert", "adapt", "amend", "edit", "tailor", "personalise", "template", " note", "highlighted", "text in", "sections in", "words in", "shaded", "remove", "lorem", "should consider", "wish to", "add "),
+        ("delete", "insert", "adapt", "amend", "edit", "tailor", "personalise", "template", " note", "highlighted", "text in", "sections in", "words in", "shaded", "remove", "lorem", "should consider", "wish to", "add ", "schools", "settings", "should be", " to decide", "complete as"),
         (r"\(?\bdelete (?:as|if|where) (?:not )?(?:appropriate|applicable|necessary|needed|required|relevant)\b\)?|\binsert (?:\w+ ){1,4}here\b"
         r"|\b(?:schools|settings|you) (?:should|may wish to|might wish to|may want to|will need to|must|need to) (?:adapt|amend|edit|insert|add|delete|tailor|personalise|consider (?:adding|including))\b[^.]{0,60}"
         r"|\b(?:adapt|amend|edit|tailor|personalise) this (?:section|paragraph|policy|text|clause|template|document|list) (?:to|as|for|in)\b[^.)]{0,50}"
         r"|\b(?:note (?:to|for) (?:the )?(?:authors?|schools?|users?|leaders|editors?)|guidance notes?|drafting notes?)\s*[:\u2013-][^.]{0,60}"
         r"|\b(?:this|the (?:model|exemplar)) (?:\w+ ){0,3}?template (?:should|must|requires?|needs?|is|can|may|has|will|does)\b[^.]{0,40}|\b(?:adopt|adapt|using|use|edit) (?:this|the (?:\w+ ){0,3}?policy) template\b[^.]{0,40}"
         r"|\b(?:text|sections?|words|statements?|areas) (?:in|highlighted in|shaded) (?:red|blue|green|yellow|grey|italics?|square brackets)\b[^.]{0,40}|\bhighlighted (?:text|sections?|areas)\b[^.]{0,40}"
-        r"|\b(?:remove|delete) (?:this|these) (?:text|box|section|note|page|paragraph|instructions?|notes)\b[^.]{0,40}|\blorem ipsum\b"),
+        r"|\b(?:remove|delete) (?:this|these) (?:text|box|section|note|page|paragraph|instructions?|notes)\b[^.]{0,40}|\blorem ipsum\b|\b(?:this|the) (?:section|paragraph|statement|list|clause|template|text) should be (?:amended|adapted|edited|deleted|tailored|personalised)\b[^.]{0,40}"
+        r"|(?:^|(?<=[.(] ))(?:please )?(?:amend|adapt|delete|edit|complete|tailor) as (?:appropriate|necessary|required|applicable)\b|\((?:schools?|settings?|governors|headteachers?|leaders) (?:to|should|may) [^)]{3,60}\)"
+        r"|\b(?:schools|settings) (?:should|must|need to|may) (?:list|describe|include|state|specify|name|set out|replace)\b[^.]{0,60}\b(?:here|their own|below)\b"),
         "An instruction of a template is left: \u201c{}\u201d.",
         "Do what it says and delete it.",
     ),
