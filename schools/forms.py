@@ -133,5 +133,7 @@ class RuleForm(HouseForm, forms.Form):
         elif question.kind == "list":
             self.fields["value"] = forms.CharField(widget=forms.Textarea, label="Your answers, one a line")
         elif question.kind == "number":
-            self.fields["value"] = forms.IntegerField(min_value=0, label="Your answer")
+            self.fields["value"] = forms.IntegerField(
+                min_value=question.least, max_value=question.most, label="Your answer"
+            )
         self.order_fields(["value", "source"])

@@ -28,7 +28,10 @@ POST_WORDS = {
 
 @dataclass(frozen=True)
 class RuleQuestion:
-    """A point on which policies differ, as shipped: the question, its options and its default."""
+    """A point on which policies differ, as shipped: the question, its options and its default.
+
+    A number lies between `least` and `most`.
+    """
 
     key: str
     question: str
@@ -37,6 +40,8 @@ class RuleQuestion:
     options: tuple[tuple[str, str], ...] = ()
     why: str = ""
     source: str = ""
+    least: int = 0
+    most: int = 0
 
 
 @cache
@@ -49,7 +54,9 @@ def rule_questions() -> Mapping[str, RuleQuestion]:
 def _question(row: dict[str, Any]) -> RuleQuestion:
     options = tuple((str(option["value"]), option["label"]) for option in row.get("options", []))
     texts = {name: row.get(name, "") for name in ("why", "source")}
-    return RuleQuestion(row["key"], row["question"], row["kind"], _as_text(row["default"]), options, **texts)
+    limits = {"least": row.get("min", 0), "most": row.get("max", 0)}
+    default = _as_text(row["default"])
+    return RuleQuestion(row["key"], row["question"], row["kind"], default, options, **texts, **limits)
 
 
 def _as_text(value: object) -> str:

@@ -54,6 +54,8 @@ def _check_answer(question: RuleQuestion, value: str) -> None:
     whole_numbers = question.kind == "number" or (question.kind == "list" and question.default[:1].isdigit())
     if whole_numbers and not all(map(_is_whole, value.splitlines() or [""])):
         raise DomainError(f"Write whole numbers only, of {MOST_DIGITS} figures at most.")
+    if question.kind == "number" and not question.least <= int(value) <= question.most:
+        raise DomainError(f"Write a number from {question.least} to {question.most}.")
     if question.key == "end_of_day_time" and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         raise DomainError("Write the time with hours and minutes, for instance 15:30.")
     try:

@@ -203,14 +203,22 @@ def test_an_answer_that_is_no_option_is_refused(school):
     assert Rule.objects.count() == 0
 
 
-@pytest.mark.parametrize("key", ["triage_hours", "policy_review_reminder_days"])
+@pytest.mark.parametrize(("key", "whole"), [("triage_hours", "13"), ("policy_review_reminder_days", "9999")])
 @pytest.mark.parametrize("value", ["\u00b2", "100000000", "-1", "1.5", "", "four", "9" * 5000])
-def test_a_number_that_no_clock_can_count_with_is_refused(school, key, value):
+def test_a_number_that_no_clock_can_count_with_is_refused(school, key, whole, value):
     with pytest.raises(DomainError, match="whole numbers only"):
         services.set_rule(school, key, value, by=TESTS)
-    services.set_rule(school, key, "9999", by=TESTS)
+    services.set_rule(school, key, whole, by=TESTS)
 
-    assert list(Rule.objects.values_list("value", flat=True)) == ["9999"]
+    assert list(Rule.objects.values_list("value", flat=True)) == [whole]
+
+
+@pytest.mark.parametrize("value", ["0", "14"])
+def test_a_number_outside_what_is_offered_is_refused(school, value):
+    with pytest.raises(DomainError, match="from 1 to 13"):
+        services.set_rule(school, "triage_hours", value, by=TESTS)
+
+    assert Rule.objects.count() == 0
 
 
 def test_a_term_ends_after_it_starts(school):
