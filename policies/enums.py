@@ -50,3 +50,43 @@ class ReminderState(TextChoices):
 
     QUEUED = "queued", "Sent to the outbox"
     SUPERSEDED = "superseded", "Overtaken by a later one"
+
+
+class Place(TextChoices):
+    """Where a policy was published, or people's attention was drawn to it."""
+
+    PAGE = "page", "Public page here"
+    PAGE_LEFT = "page_left", "Taken off the public page here"
+    WEBSITE = "website", "School website"
+    NEWSLETTER = "newsletter", "Newsletter"
+    LETTER = "letter", "Letter or e-mail to parents"
+    PROSPECTUS = "prospectus", "Prospectus"
+    MEETING = "meeting", "Assembly, lesson or meeting"
+    OTHER = "other", "Somewhere else"
+
+
+TOLD_BY_PEOPLE = tuple(one for one in Place if one not in (Place.PAGE, Place.PAGE_LEFT))
+"""Places that a person records; the public page here is recorded when a version is put on it or taken off."""
+
+
+class Outcome(TextChoices):
+    """What is said of a PDF that somebody brings, each with its sentence."""
+
+    UNCHANGED = "unchanged", "This file is unchanged since it was signed."
+    ADDED = (
+        "added",
+        "Something was added to this file after it was signed, which nobody has signed. Do not rely on it.",
+    )
+    CHANGED = (
+        "changed",
+        "This file is not as it was signed: at least one byte is different. Do not rely on it.",
+    )
+    UNKNOWN = (
+        "unknown",
+        "This file is signed, but not with the key of a school here. Who signed it cannot be confirmed.",
+    )
+    NO_RECORD = (
+        "no_record",
+        "A school's key signed this file, but the school has no record of it. Ask the school before you rely on it.",
+    )
+    UNSIGNED = "unsigned", "Nobody has signed this PDF."

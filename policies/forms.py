@@ -11,8 +11,9 @@ from django import forms
 
 from core.errors import DomainError
 from core.forms import HouseForm, SignatureInput
-from policies.enums import PolicyKind
+from policies.enums import TOLD_BY_PEOPLE, PolicyKind
 from policies.models.partdate import last_day
+from policies.selectors import check_pdf_size
 from policies.services import check_size
 from schools.enums import Group
 from schools.selectors import post_names
@@ -168,3 +169,53 @@ class AcknowledgeForm(HouseForm, forms.Form):
     submit_label = "Acknowledge"
 
     agreed = forms.BooleanField(label="I have read this policy and I agree to follow it.")
+
+
+class CheckForm(HouseForm, forms.Form):
+    """A PDF that anybody brings to be checked. It is not kept, and nobody is asked who they are."""
+
+    submit_label = "Check this PDF"
+    has_references = False
+
+    file = forms.FileField(
+        label="Signed PDF",
+        help_text="Choose it, or drop it here: the file itself, not a picture or a print of it. It is not kept.",
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        error_messages={
+            "empty": "The file is empty. Choose the signed PDF.",
+            "required": "Choose the PDF that you want to check.",
+        },
+    )
+
+    def clean_file(self) -> Any:
+        """Refuses by size before anything is read."""
+        upload = self.cleaned_data["file"]
+        try:
+            check_pdf_size(upload.size)
+        except DomainError as error:
+            raise forms.ValidationError(str(error)) from error
+        return upload
+
+    @property
+    def helper(self) -> Any:
+        """Without a token: the answer depends on nobody's sign-in, so there is nothing to protect, and no cookie is set."""
+        helper = super().helper
+        helper.disable_csrf = True
+        return helper
+
+
+class AnnouncementForm(HouseForm, forms.Form):
+    """Where and when a policy was published, or people's attention was drawn to it."""
+
+    submit_label = "Record it"
+
+    place = forms.ChoiceField(
+        label="Where", choices=[("", "Choose"), *((one.value, one.label) for one in TOLD_BY_PEOPLE)]
+    )
+    on = forms.DateField(label="When")
+    note = forms.CharField(
+        label="Note",
+        max_length=300,
+        required=False,
+        help_text="For instance the number of the newsletter, or the address of the page. No names of children.",
+    )

@@ -1,8 +1,8 @@
-"""Addresses of the policies app, below the school."""
+"""Addresses of the policies app: below the school, and those that anybody may open."""
 
 from django.urls import path
 
-from policies.views import importing, life, reading, signing
+from policies.views import importing, life, public, publishing, reading, signing
 
 app_name = "policies"
 urlpatterns = [
@@ -17,6 +17,17 @@ urlpatterns = [
     path("versions/<uuid:pk>/ratify/", life.version_ratify, name="version_ratify"),
     path("versions/<uuid:pk>/start/", life.version_start, name="version_start"),
     path("versions/<uuid:pk>/withdraw/", life.version_withdraw, name="version_withdraw"),
+    path("versions/<uuid:pk>/publish/", publishing.version_publish, name="version_publish"),
+    path("versions/<uuid:pk>/unpublish/", publishing.version_unpublish, name="version_unpublish"),
+    path("versions/<uuid:pk>/announce/", publishing.version_announce, name="version_announce"),
     path("versions/<uuid:pk>/sign/", signing.version_sign, name="version_sign"),
     path("versions/<uuid:pk>/signed/", signing.document_download, name="document_download"),
+]
+
+public_urlpatterns = [
+    path("check/", public.pdf_check, name="pdf_check"),
+    path("check/<uuid:pk>/", public.document_check, name="document_check"),
+    path("public/<slug:slug>/", public.published_list, name="published_list"),
+    path("public/<slug:slug>/<uuid:pk>/", public.published_policy, name="published_policy"),
+    path("public/<slug:slug>/<uuid:pk>/signed/", public.published_pdf, name="published_pdf"),
 ]

@@ -4,6 +4,7 @@ from allauth.account import views as accounts
 from django.urls import include, path, re_path
 
 from core.views import gallery, healthz
+from policies.urls import public_urlpatterns
 from reports.urls import trust_urlpatterns
 
 # The pages of allauth that a school needs. People are invited: nobody signs up, or changes the address they sign in with.
@@ -33,6 +34,7 @@ urlpatterns = [
     path("gallery/", gallery, name="gallery"),
     path("accounts/", include(ACCOUNTS)),
     path("", include("schools.urls")),
+    path("", include(public_urlpatterns)),
     path("trusts/", include(trust_urlpatterns)),
     path("s/<slug:slug>/", include("reports.urls")),
     path("s/<slug:slug>/policies/", include("policies.urls")),

@@ -208,7 +208,7 @@ def qr(text: str) -> SafeString:
     side = len(code.matrix)
     return format_html(
         '<svg class="qr" role="img" aria-label="QR code" viewBox="-4 -4 {} {}" width="176" height="176" xmlns="http://www.w3.org/2000/svg">'
-        '<rect x="-4" y="-4" width="{}" height="{}" fill="#ffffff"/><path d="{}" fill="#000000"/></svg>',
+        '<title>QR code</title><rect x="-4" y="-4" width="{}" height="{}" fill="#ffffff"/><path d="{}" fill="#000000"/></svg>',
         side + 8,
         side + 8,
         side + 8,

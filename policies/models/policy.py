@@ -73,6 +73,10 @@ class VersionQuerySet(models.QuerySet["PolicyVersion"]):
         """Those that people must follow."""
         return self.filter(state__in=BINDING)
 
+    def published(self) -> VersionQuerySet:
+        """Those that anybody may read: in force, and put on the public page."""
+        return self.binding().filter(published_at__isnull=False)
+
     def in_preparation(self) -> VersionQuerySet:
         """Those that are not yet in force."""
         return self.filter(state__in=IN_PREPARATION)
@@ -106,6 +110,7 @@ class PolicyVersion(SchoolOwned):
     in_force_from = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
     acknowledge_by = models.DateField(null=True, blank=True)
+    published_at = models.DateTimeField("on the public page since", null=True, blank=True)
 
     note = models.TextField(blank=True)
     key_details = models.JSONField("key details as read", default=dict, blank=True)

@@ -48,6 +48,7 @@ class Signature(SchoolOwned):
 
     class Meta:
         ordering = ["position"]
+        indexes = [models.Index(fields=["sha256"], name="policies_signature_by_file")]
         constraints = [
             models.UniqueConstraint(fields=["document", "position"], name="policies_signature_one_a_place"),
             models.UniqueConstraint(fields=["document", "member"], name="policies_signature_once"),

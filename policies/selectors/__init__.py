@@ -25,7 +25,15 @@ from policies.selectors.library import (
     waiting_for,
 )
 from policies.selectors.page import ReadingFacts, page_findings, reading_facts
-from policies.selectors.signing import Verification, document_is_made, document_text, to_sign, verify_document
+from policies.selectors.public import Published, PublishedText, published, published_pdf, published_text
+from policies.selectors.signing import document_is_made, document_text, to_sign
+from policies.selectors.verification import (
+    SignedVersion,
+    Verification,
+    check_pdf_size,
+    signed_version,
+    verify_document,
+)
 from policies.selectors.versions import (
     held_policies,
     policy_choices,
@@ -41,13 +49,17 @@ __all__ = [
     "PolicyFacts",
     "PolicyStanding",
     "Progress",
+    "Published",
+    "PublishedText",
     "ReadingFacts",
+    "SignedVersion",
     "StandingRow",
     "Verification",
     "Waiting",
     "acknowledgement_figures",
     "acknowledgement_progress",
     "audience_of",
+    "check_pdf_size",
     "check_stored",
     "check_version",
     "document_is_made",
@@ -57,11 +69,15 @@ __all__ = [
     "page_findings",
     "policy_choices",
     "policy_standing",
+    "published",
+    "published_pdf",
+    "published_text",
     "read_and_check",
     "reading_facts",
     "reminder_days",
     "school_state",
     "sections_of",
+    "signed_version",
     "title_key",
     "to_sign",
     "unsaved_documents",

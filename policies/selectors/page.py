@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from policies.check import Finding
 from policies.enums import VersionState
-from policies.models import Acknowledgement, Policy, PolicyVersion, Section, Signature
+from policies.models import Acknowledgement, Announcement, Policy, PolicyVersion, Section, Signature
 from policies.permissions import may_sign_next, sees_preparation
 from policies.selectors.acknowledging import Progress, acknowledgement_progress
 from policies.selectors.checking import CHECKED, check_version
-from policies.selectors.versions import held_policies, sections_of
+from policies.selectors.versions import HEAVY, held_policies, sections_of
 from policies.states import may_become
 from schools.enums import Permission
 from schools.models import Membership
@@ -30,6 +30,7 @@ class ReadingFacts:
     signatures: list[Signature]
     posts: dict[str, str]
     acknowledgement: Acknowledgement | None
+    announcements: list[Announcement]
     covered: bool
     progress: Progress | None
     may_prepare: bool
@@ -62,6 +63,7 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         signatures=signatures,
         posts=post_names(version.school),
         acknowledgement=version.acknowledgements.filter(member=membership).first(),
+        announcements=_announcements(version) if manages else [],
         covered=version.policy.is_for(membership.group, membership.roles),
         progress=acknowledgement_progress(version) if counts else None,
         may_prepare=prepares,
@@ -78,3 +80,9 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
 def _others(version: PolicyVersion) -> list[PolicyVersion]:
     versions = version.policy.versions.exclude(pk=version.pk).select_related("school")
     return list(versions.only("number", "state", "ratified", "school__slug").order_by("-number"))
+
+
+def _announcements(version: PolicyVersion) -> list[Announcement]:
+    """Where attention was drawn to the policy, whichever version it was then."""
+    made = Announcement.objects.filter(version__policy_id=version.policy_id)
+    return list(made.select_related("by", "version").defer(*(f"version__{name}" for name in HEAVY)))

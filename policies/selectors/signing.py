@@ -1,16 +1,14 @@
-"""The signed PDF: whose signature comes next, and what can be said of any PDF."""
+"""The signed PDF: whose signature comes next, and what the file is made of."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from policies.models import PolicyVersion, Signature, SignedDocument, SigningAuthority
+from policies.models import PolicyVersion, SignedDocument
 from policies.permissions import signing_post
 from policies.selectors.versions import HEAVY, sections_of
 from policies.states import SIGNABLE
-from schools.models import Membership, School
+from schools.models import Membership
 
 
 def to_sign(membership: Membership) -> list[PolicyVersion]:
@@ -43,47 +41,9 @@ def signatures_so_far(version: PolicyVersion) -> int:
 
 CONTENTS_LEVELS = 2
 
-if TYPE_CHECKING:
-    from policies.signing import SignatureVerdict
 
-
-@dataclass(frozen=True)
-class Verification:
-    """What can be said of a PDF: its signatures, the version it is, and whether that version still holds."""
-
-    whole: bool
-    signatures: list[SignatureVerdict]
-    school: str = ""
-    title: str = ""
-    number: int | None = None
-    state: str = ""
-
-
-def verify_document(data: bytes, school: School) -> Verification:
-    """Checks a PDF against a school's own certificate and the documents that it has signed."""
-    from policies.signing import all_is_well, verify_pdf  # noqa: PLC0415 - 30 MB that few processes should load
-
-    roots = [authority.certificate.encode() for authority in SigningAuthority.objects.filter(school=school)]
-    verdicts = verify_pdf(data, roots=roots)
-    digest = hashlib.sha256(data).hexdigest()
-    signature = (
-        Signature.objects.filter(school=school, sha256=digest).select_related("document__version").first()
-    )
-    if signature is None:
-        return Verification(whole=all_is_well(verdicts), signatures=verdicts)
-    version = signature.document.version
-    return Verification(
-        whole=all_is_well(verdicts),
-        signatures=verdicts,
-        school=school.name,
-        title=version.title,
-        number=version.number,
-        state=version.get_state_display(),
-    )
-
-
-def document_text(version: PolicyVersion) -> dict[str, Any]:
-    """What the PDF of a version is made of. The same version gives the same PDF."""
+def document_text(version: PolicyVersion, check_url: str) -> dict[str, Any]:
+    """What the PDF of a version is made of. The same version and address give the same PDF."""
     sections = sections_of(version)
     headings = [
         {
@@ -101,4 +61,5 @@ def document_text(version: PolicyVersion) -> dict[str, Any]:
         "sections": sections,
         "entries": headings,
         "dated": version.ratified_on,
+        "check_url": check_url,
     }

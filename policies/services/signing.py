@@ -11,10 +11,12 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from core import audit
@@ -48,8 +50,9 @@ def ensure_document(version: PolicyVersion) -> SignedDocument:
         return made
     if version.state not in SIGNABLE:
         raise InvalidTransition("Only a ratified version is made into a PDF to sign.")
-    pdf = _make_pdf(version)
-    document = SignedDocument(school_id=version.school_id, version=version, pdf=pdf, sha256=_digest(pdf))
+    document = SignedDocument(school_id=version.school_id, version=version)
+    document.pdf = _make_pdf(version, document.pk)
+    document.sha256 = _digest(document.pdf)
     try:
         with transaction.atomic():
             document.save(force_insert=True)
@@ -58,11 +61,13 @@ def ensure_document(version: PolicyVersion) -> SignedDocument:
     return document
 
 
-def _make_pdf(version: PolicyVersion) -> bytes:
+def _make_pdf(version: PolicyVersion, document_id: UUID) -> bytes:
+    """The PDF carries the address of its own check page: the id of the document, which stands nowhere else."""
     from policies.signing import SignatureField, prepare_for_signing  # noqa: PLC0415 - see above
 
     title = f"{version.title}, version {version.number}"
-    pdf = render_pdf(TEMPLATE, document_text(version), title=title)
+    check_url = f"{settings.PUBLIC_URL}{reverse('document_check', args=[document_id])}"
+    pdf = render_pdf(TEMPLATE, document_text(version, check_url), title=title)
     return prepare_for_signing(pdf, [SignatureField(name, label) for name, label in PLACES])
 
 

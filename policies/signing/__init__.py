@@ -1,12 +1,15 @@
 """PDF in, signed PDF out (PAdES), and what can be said of any signed PDF; no models, no settings, no database."""
 
+from policies.signing.apart import Reading, verify_apart
 from policies.signing.authority import Authority, new_school_authority
 from policies.signing.fields import SignatureField, prepare_for_signing
 from policies.signing.sign import SigningAct, sign_pdf
-from policies.signing.verify import SignatureVerdict, all_is_well, verify_pdf
+from policies.signing.verdict import SignatureVerdict, all_is_well
+from policies.signing.verify import verify_pdf
 
 __all__ = [
     "Authority",
+    "Reading",
     "SignatureField",
     "SignatureVerdict",
     "SigningAct",
@@ -14,5 +17,6 @@ __all__ = [
     "new_school_authority",
     "prepare_for_signing",
     "sign_pdf",
+    "verify_apart",
     "verify_pdf",
 ]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from asn1crypto import algos, cms
+from asn1crypto import algos, cms, pem
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -21,38 +20,24 @@ from pyhanko_certvalidator import ValidationContext
 from core.errors import DomainError
 from policies.signing.sign import REASON, beside_any_loop
 from policies.signing.stamp import LONDON
+from policies.signing.verdict import SignatureVerdict
 
 DAMAGED = "This file cannot be read as a PDF: it is damaged, or was changed."
+MOST_SIGNATURES = 20
+LONGEST_NAME = 120
 _log = logging.getLogger(__name__)
 # Its complaints carry tracebacks and the words of files that anybody may send; the verdict says enough.
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
-@dataclass(frozen=True)
-class SignatureVerdict:
-    """One signature. All of intact, trusted and unchanged_since must hold before the file is believed."""
-
-    field: str
-    signer_name: str
-    post: str
-    signed_at: datetime | None  # as the signer says, in London time
-    intact: bool  # not one byte of what was signed, nor of the signature itself, is different
-    trusted: bool  # made with a key that one of the roots vouches for
-    unchanged_since: bool  # nothing was added to the file but what the signatures allow
-    covers_whole: bool  # this signature reaches to the last byte of the file
-    certifies: bool = False
-    time_stamped_at: datetime | None = None  # as a trusted time-stamp server says
-
-    @property
-    def holds(self) -> bool:
-        """Whether this signature alone can be believed."""
-        return self.intact and self.trusted and self.unchanged_since
-
-
-def all_is_well(verdicts: Sequence[SignatureVerdict]) -> bool:
-    """Whether the file is as signed: every signature holds, and the last one reaches to the last byte."""
-    return bool(verdicts) and all(one.holds for one in verdicts) and any(one.covers_whole for one in verdicts)
+def answer(pdf: bytes, roots: Sequence[str], moment: str) -> dict[str, Any]:
+    """What a process apart says as plain values: a verdict for each signature, and who signed as PEM; or that it cannot."""
+    try:
+        verdicts, signers = _read(pdf, [root.encode() for root in roots], datetime.fromisoformat(moment))
+    except DomainError:
+        return {"refused": "damaged"}
+    return {"verdicts": [one.as_json() for one in verdicts], "certificates": signers}
 
 
 def verify_pdf(
@@ -63,12 +48,28 @@ def verify_pdf(
     A root is a PEM; of several certificates in one PEM the last is the root. Nothing is fetched. `moment` is when the
     certificates must be valid, now unless given.
     """
+    return _read(pdf, roots, moment)[0]
+
+
+def _read(
+    pdf: bytes, roots: Sequence[bytes], moment: datetime | None
+) -> tuple[list[SignatureVerdict], list[str]]:
     try:
         reader = PdfFileReader(io.BytesIO(pdf))
         embedded = list(reader.embedded_regular_signatures)
     except Exception as error:  # any bytes may come here, and the parser fails on them in many ways
         raise DomainError(DAMAGED) from error
-    return [_verdict(pdf, one, roots, moment) for one in embedded]
+    if len(embedded) > MOST_SIGNATURES:
+        raise DomainError(DAMAGED)
+    return [_verdict(pdf, one, roots, moment) for one in embedded], [_signer(one) for one in embedded]
+
+
+def _signer(embedded: EmbeddedPdfSignature) -> str:
+    """The signer's certificate as PEM; "" where it cannot be read."""
+    try:
+        return pem.armor("CERTIFICATE", embedded.signer_cert.dump()).decode()
+    except Exception:  # as above
+        return ""
 
 
 def _verdict(
@@ -76,7 +77,7 @@ def _verdict(
 ) -> SignatureVerdict:
     name = post = ""
     try:
-        name, reason = (str(embedded.sig_object.get(key, "")) for key in ("/Name", "/Reason"))
+        name, reason = (_printable(embedded.sig_object.get(key, "")) for key in ("/Name", "/Reason"))
         post = reason.removeprefix(REASON) if reason.startswith(REASON) else ""
         status = beside_any_loop(lambda: validate_pdf_signature(embedded, _context(roots, moment)))
         stamped = status.timestamp_validity
@@ -87,7 +88,7 @@ def _verdict(
         intact = intact and (not trusted or _written_as_here(embedded))
         return SignatureVerdict(
             field=embedded.field_name,
-            signer_name=name or embedded.signer_cert.subject.native.get("common_name", ""),
+            signer_name=name or _printable(embedded.signer_cert.subject.native.get("common_name", "")),
             post=post,
             signed_at=_london(status.signer_reported_dt),
             intact=intact,
@@ -102,6 +103,11 @@ def _verdict(
     except Exception as error:  # a changed byte may break anything in here, and every fault is a no
         _log.debug("A signature could not be checked", extra={"kind": type(error).__name__})
         return SignatureVerdict(embedded.field_name, name, post, None, *(False,) * 4)
+
+
+def _printable(text: Any) -> str:
+    """Words of a file that anybody may have made: one line, and not for ever."""
+    return "".join(letter for letter in str(text)[:LONGEST_NAME] if letter.isprintable())
 
 
 def _context(roots: Sequence[bytes], moment: datetime | None) -> ValidationContext:

@@ -23,6 +23,11 @@ PUBLIC: dict[str, str] = {
     "account_reset_password_from_key": "Choosing a password with a link from an e-mail.",
     "account_reset_password_from_key_done": "Says that the password was changed.",
     "schools:invitation": "Where the link of an invitation leads; the same for forged, old and answered ones.",
+    "pdf_check": "Says of a PDF that somebody brings whether a school here signed it; keeps nothing.",
+    "document_check": "Says of a signed PDF, by the address printed on it, whether it is in force.",
+    "published_list": "The policies that a school has put on its public page.",
+    "published_policy": "The text of one of them.",
+    "published_pdf": "The signed PDF of one of them.",
     "mfa_authenticate": "The second step of signing in.",
 }
 """Addresses without a sign-in, each with its reason."""

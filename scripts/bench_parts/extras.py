@@ -104,7 +104,7 @@ def policies(ground: Ground) -> list[Row]:
             for one in PolicyVersion.objects.filter(school=ground.school)
             if one.title == longest.replace("-", " ").title()
         )
-        context = document_text(version)
+        context = document_text(version, "https://hub.example/check/")
         authority = policy_services.signing.authority_of(ground.school)
         font = policy_services.signing._font()  # noqa: SLF001 - the font that signatures are drawn in
     acts = [

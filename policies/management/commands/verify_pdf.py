@@ -1,26 +1,28 @@
-"""Says of any PDF by whom and when it was signed, which version it is, and whether a byte of it was changed."""
+"""Says of any PDF by whom and when it was signed, which version it is, whether a byte was changed, and whether it still holds."""
 
 from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import transaction
 
-from core import scope
 from core.errors import DomainError
-from policies.selectors import Verification, verify_document
-from schools.models import School
+from core.templatetags.ui import moment
+from policies import presenters
+from policies.enums import Outcome
+from policies.selectors import Verification, check_pdf_size, verify_document
 
 
 class Command(BaseCommand):
-    """Exit 0 when every signature holds, 1 when not, 2 when the file cannot be read."""
+    """Exit 0 when the file is as a school here signed it, 1 when not, 2 when it cannot be read."""
 
-    help = "Checks the signatures of a PDF against the certificates of the schools here."
+    help = (
+        "Checks a PDF: signed by whom and when, which policy and version, unchanged or not, still in force or not. "
+        "A version that was superseded is still a good file. Nothing is stored or fetched."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file, and how to answer."""
@@ -30,48 +32,33 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Checks and prints."""
         try:
-            found = _check(_bytes_of(options["file"]))
+            found = verify_document(_bytes_of(options["file"]))
         except DomainError as error:
             self.stderr.write(str(error))
             sys.exit(2)
         if options["json"]:
-            self.stdout.write(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=2))
+            answer = presenters.verification_json(found)
+            self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
         else:
             self._say(found)
-        if not found.whole:
+        if found.outcome != Outcome.UNCHANGED:
             sys.exit(1)
 
     def _say(self, found: Verification) -> None:
+        self.stdout.write(found.outcome.label)
         for one in found.signatures:
-            word = "holds" if one.holds else "does not hold"
-            self.stdout.write(f"{one.signer_name}, {one.post}, {one.signed_at}: {word}")
-        if found.title:
-            state = found.state.lower()
-            self.stdout.write(f"{found.school}: {found.title}, version {found.number}, {state}")
-        if not found.signatures:
-            self.stdout.write("Nobody has signed this PDF.")
-        else:
-            self.stdout.write(
-                "Unchanged since it was signed."
-                if found.whole
-                else "Changed, or not signed by a school here."
-            )
+            _, word = presenters.signature_word(one)
+            said = [one.signer_name, one.post, moment(one.signed_at) if one.signed_at else ""]
+            self.stdout.write(f"{', '.join(filter(None, said))}: {word.lower()}")
+        if found.version:
+            version = found.version
+            self.stdout.write(f"{version.school}: {version.title}, version {version.number}.")
+            self.stdout.write(presenters.standing(version))
 
 
 def _bytes_of(path: Path) -> bytes:
     try:
+        check_pdf_size(path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
         raise DomainError(f"{path.name} cannot be opened: {error.strerror}.") from error
-
-
-def _check(data: bytes) -> Verification:
-    """The school whose own document it is, otherwise the first whose certificate vouches for it."""
-    first: Verification | None = None
-    for school in School.objects.order_by("name"):
-        with scope.acting(schools=[school.pk]), transaction.atomic():
-            found = verify_document(data, school)
-        if found.title or found.whole:
-            return found
-        first = first or found
-    return first or Verification(whole=False, signatures=[])
