@@ -47,6 +47,16 @@ class PartDateField(forms.CharField):
         return text
 
 
+class ChangesForm(forms.Form):
+    """The version that another one is compared with."""
+
+    since = forms.ChoiceField(label="Compare with")
+
+    def __init__(self, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fields["since"].choices = choices  # type: ignore[attr-defined]
+
+
 class UploadForm(HouseForm, forms.Form):
     """The file that holds one policy or several."""
 

@@ -41,6 +41,11 @@ def sees_preparation(by: Membership) -> bool:
     return any(has_permission(by, permission) for permission in PREPARING)
 
 
+def may_open(by: Membership, version: PolicyVersion) -> bool:
+    """Whether this member may open the reading page of a version."""
+    return version.is_binding or sees_preparation(by)
+
+
 def signing_post(by: Membership, position: int) -> Role | None:
     """The post in which this member may give the signature at this place (0 first); None when it is not theirs."""
     if position >= len(SIGNING_ORDER):

@@ -15,6 +15,9 @@ TRANSITIONS: dict[V, frozenset[V]] = {
 BINDING = (V.IN_FORCE,)
 """People must follow a version in one of these states; a policy has at most one."""
 
+EVER_IN_FORCE = (*BINDING, V.SUPERSEDED)
+"""Everybody could once read a version in one of these states, and may look up what has changed since."""
+
 IN_PREPARATION = (V.DRAFT, V.RATIFIED)
 """Not yet in force: seen by those who prepare, ratify or sign."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policies.views import importing, life, public, publishing, reading, signing
+from policies.views import comparing, importing, life, public, publishing, reading, signing
 
 app_name = "policies"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("import/<uuid:pk>/original/", importing.source_download, name="source_download"),
     path("<uuid:pk>/", reading.policy_detail, name="policy_detail"),
     path("versions/<uuid:pk>/", reading.version_detail, name="version_detail"),
+    path("versions/<uuid:pk>/changes/", comparing.version_changes, name="version_changes"),
     path("versions/<uuid:pk>/acknowledge/", reading.version_acknowledge, name="version_acknowledge"),
     path("versions/<uuid:pk>/readers/", reading.version_readers, name="version_readers"),
     path("versions/<uuid:pk>/ratify/", life.version_ratify, name="version_ratify"),

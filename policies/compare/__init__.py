@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policies.compare.matching import Pairs, match
-from policies.compare.part import Part, words_of
+from policies.compare.part import Part
 from policies.compare.wording import ADDED, REMOVED, SAME, Span, mark_words
 
-__all__ = ["ADDED", "REMOVED", "SAME", "Change", "Part", "Span", "compare", "mark_words", "match", "words_of"]
+__all__ = ["ADDED", "REMOVED", "SAME", "Change", "Part", "Span", "compare", "mark_words", "match"]
 
 
 @dataclass(frozen=True)

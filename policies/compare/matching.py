@@ -37,7 +37,7 @@ def _key(part: Part) -> Hashable | None:
 
 
 def _words_in_place(part: Part) -> Hashable | None:
-    return (_words(part), part.under, part.label)
+    return (_words(part), words_of(part.under), part.label)
 
 
 def _words(part: Part) -> Hashable | None:
@@ -87,7 +87,7 @@ class _Sketch:
 
     def __init__(self, at: int, part: Part, bits: dict[Hashable, int]) -> None:
         self.at, self.is_heading = at, part.is_heading
-        self.under, self.label = part.under, part.label
+        self.under, self.label = words_of(part.under), part.label
         words = words_of(part.text).split()
         telling = [word for word in words if len(word) >= TELLING] or words
         seen: dict[str, int] = defaultdict(int)

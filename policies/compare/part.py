@@ -13,7 +13,7 @@ _WORD = re.compile(r"[^\W_]+")
 class Part:
     """A heading or a clause. `key` is its identity over versions, None where it has none (yet).
 
-    `under` is the heading that a clause stands under, without its label; `anchor` where a link to it leads on the reading page.
+    `under` is the heading that a clause stands under, without its label; `depth` counts its list levels from 0; `anchor` where a link to it leads on the reading page.
     """
 
     text: str

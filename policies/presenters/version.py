@@ -15,6 +15,7 @@ from policies.check import Finding
 from policies.enums import SectionStatus
 from policies.models import PolicyVersion, Section
 from policies.presenters.checking import check_panel
+from policies.presenters.comparing import changes_links
 from policies.presenters.publishing import publishing_panel
 from policies.presenters.words import NAMED, days_in_words, edition_of, status_of
 from policies.selectors import ReadingFacts
@@ -140,7 +141,12 @@ def reading_page(
         "check_url": "#check" if findings else "",
         "guidance": [edition_of(one) for one in version.guidance],
         "signatures": signed_by(facts),
-        "others": [{"version": one, "status": status_of(one)} for one in facts.others],
+        "others": [
+            {"version": one.version, "status": status_of(one.version)}
+            for one in facts.others
+            if facts.may_prepare
+        ],
+        "changes": changes_links(version, facts.others, acknowledged=facts.acknowledgement is not None),
         "publishing": publishing_panel(version, facts.announcements) if facts.may_manage else None,
         "read": facts,
     }

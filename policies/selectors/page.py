@@ -12,6 +12,7 @@ from policies.models import Acknowledgement, Announcement, Policy, PolicyVersion
 from policies.permissions import may_sign_next, sees_preparation
 from policies.selectors.acknowledging import Progress, acknowledgement_progress
 from policies.selectors.checking import CHECKED, check_version
+from policies.selectors.comparing import Earlier, comparable_with
 from policies.selectors.versions import HEAVY, held_policies, sections_of
 from policies.states import may_become
 from schools.enums import Permission
@@ -26,7 +27,7 @@ class ReadingFacts:
 
     sections: list[Section]
     linked: list[tuple[str, Policy | None]]
-    others: list[PolicyVersion]
+    others: list[Earlier]
     signatures: list[Signature]
     posts: dict[str, str]
     acknowledgement: Acknowledgement | None
@@ -59,7 +60,7 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
     return ReadingFacts(
         sections=sections_of(version),
         linked=held_policies(version.school, version.linked_policies),
-        others=_others(version) if prepares else [],
+        others=comparable_with(version, membership),
         signatures=signatures,
         posts=post_names(version.school),
         acknowledgement=version.acknowledgements.filter(member=membership).first(),
@@ -75,11 +76,6 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         and may_become(version.state, VersionState.WITHDRAWN),
         may_sign=membership.pk not in signed_by and may_sign_next(membership, version, len(signatures)),
     )
-
-
-def _others(version: PolicyVersion) -> list[PolicyVersion]:
-    versions = version.policy.versions.exclude(pk=version.pk).select_related("school")
-    return list(versions.only("number", "state", "ratified", "school__slug").order_by("-number"))
 
 
 def _announcements(version: PolicyVersion) -> list[Announcement]:

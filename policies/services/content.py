@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policies.compare import Part, match, words_of
+from policies.compare import Part, match
 from policies.models import Clause, PolicyVersion, Section
 
 
@@ -61,4 +61,4 @@ def _keep_identity(clauses: list[Clause], previous: PolicyVersion | None) -> Non
 
 
 def _part(clause: Clause) -> Part:
-    return Part(clause.text, clause.label, under=words_of(clause.section.heading))
+    return Part(clause.text, clause.label, under=clause.section.heading)

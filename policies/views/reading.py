@@ -12,6 +12,7 @@ from policies import presenters, selectors, services
 from policies.forms import AcknowledgeForm
 from policies.models import PolicyVersion
 from policies.permissions import sees_preparation
+from policies.selectors import comparing
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
@@ -40,8 +41,20 @@ def policy_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
 @school_view(Permission.POLICY_READ)
 def version_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """The reading page: contents, key details, every clause with its own link, and acknowledging at the end."""
-    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
+    version = selectors.visible_versions(request.membership).filter(pk=pk).first()
+    if version is None:
+        return _lead_on(request, pk)
     return render(request, "policies/version_detail.html", _reading_page(request, version, AcknowledgeForm()))
+
+
+def _lead_on(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """An old link to a clause: what the member may not open any more leads to the same clause of what is in force now."""
+    old = get_object_or_404(comparing.comparable_versions(request.membership), pk=pk)
+    version = selectors.version_to_read(old.policy, request.membership)
+    if version is None:
+        raise Http404
+    messages.info(request, f"Version {old.number} was replaced. This is version {version.number}.")
+    return redirect(version)
 
 
 @school_view(Permission.POLICY_READ, methods=("POST",))

