@@ -103,6 +103,8 @@ OF_AN_OBJECT: list[tuple[str, str, str, dict[str, str]]] = [
     (OFFICE, "devices:device_release", "devices", {"status": "held"}),
     (DSL, "devices:device_lift", "devices", {"status": "on_hold"}),
     (STAFF, "policies:version_detail", "policyversions", {"state": "in_force"}),
+    (HEAD, "policies:version_detail", "policyversions", {"published_at__isnull": False}),
+    (HEAD, "policies:version_announce", "policyversions", {"published_at__isnull": False}),
     (DSL, "policies:version_detail", "policyversions", {"state": "draft"}),
     (CLERK, "policies:version_detail", "policyversions", {"state": "in_force"}),
     (HEAD, "policies:version_readers", "policyversions", {"state": "in_force"}),
@@ -120,8 +122,12 @@ OF_AN_OBJECT: list[tuple[str, str, str, dict[str, str]]] = [
 
 def shots(school: School) -> Iterator[Shot]:
     """Every page that the demonstration has something to show on."""
-    for name in ("account_login", "account_reset_password", "gallery"):
+    for name in ("account_login", "account_reset_password", "gallery", "pdf_check"):
         yield Shot("", name, reverse(name))
+    yield Shot("", "published_list", reverse("published_list", args=[school.slug]))
+    for version in school.policyversions.published()[:1]:
+        yield Shot("", "published_policy", reverse("published_policy", args=[school.slug, version.policy_id]))
+        yield Shot("", "document_check", reverse("document_check", args=[version.document.pk]))
     for role, name, *named in PLAIN:
         yield Shot(role, name.partition(":")[2], reverse(name, args=[school.slug, *named]))
     for role, name, rows, which in OF_AN_OBJECT:

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from policies import services
-from policies.enums import PolicyKind
+from policies.enums import Place, PolicyKind
 from policies.models import PolicyVersion
 from policyhub.demo import data
 from policyhub.demo.days import before_weekend, moment
@@ -94,6 +94,10 @@ def write_policies(stage: Stage) -> None:
         thread.then(paper.at("ratified", "19:20"), partial(_sign, paper, HEAD))
         thread.then(paper.at("ratified", "19:25"), partial(_sign, paper, CHAIR))
         thread.then(paper.at("ratified", "19:40"), partial(_bring_into_force, paper))
+        if row.get("published"):
+            thread.then(paper.at("ratified", "19:45"), partial(_publish, paper))
+            newsletter = moment(before_weekend(paper.on("ratified") + timedelta(days=6)), "15:30")
+            thread.then(newsletter, partial(_announce, paper))
         _write_acknowledgements(paper)
 
 
@@ -144,6 +148,20 @@ def _bring_into_force(paper: Paper) -> None:
     by_head = paper.row["approver"] == "headteacher"
     by = paper.stage.actor(HEAD if by_head else CLERK)
     paper.version = services.bring_into_force(paper.version, by=by)
+
+
+def _publish(paper: Paper) -> None:
+    paper.version = services.publish_version(paper.version, by=paper.stage.actor(HEAD))
+
+
+def _announce(paper: Paper) -> None:
+    services.record_announcement(
+        paper.version,
+        by=paper.stage.actor(HEAD),
+        place=Place.NEWSLETTER,
+        on=timezone.localdate(),
+        note="In the weekly newsletter, with the link to the public page.",
+    )
 
 
 # --- Acknowledgements -----------------------------------------------------------------------------------------------
