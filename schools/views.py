@@ -66,11 +66,14 @@ def invitation_decline(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("schools:start")
 
 
-@school_view(Permission.LEARNER_FIND)
+@school_view(Permission.LEARNER_FIND, methods=("POST",))
 def learner_search(request: SchoolRequest) -> HttpResponse:
-    """Learners whose name or class holds the words typed; a fragment for the picker."""
-    name = next((key.removesuffix("_query") for key in request.GET if key.endswith("_query")), "learners")
-    query, chosen = request.GET.get(f"{name}_query", ""), request.GET.getlist(name)
+    """Learners whose name or class holds the words typed; a fragment for the picker.
+
+    A form is sent, and not an address asked for, because addresses stand in the logs of every server on the way.
+    """
+    name = next((key.removesuffix("_query") for key in request.POST if key.endswith("_query")), "learners")
+    query, chosen = request.POST.get(f"{name}_query", ""), request.POST.getlist(name)
     options = presenters.learner_options(request.school, query, chosen)
     context = {
         "name": name,

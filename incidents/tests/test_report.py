@@ -234,8 +234,8 @@ def test_the_receipt_sends_the_reporter_outside_when_nobody_here_is_free_of_it(s
 
 def test_adults_are_found_by_name_or_job_without_script(school, teacher, signed_in):
     make_member(school, Role.STAFF, name="Sam Cobbold")
-    page = signed_in(teacher).get(
-        reverse("incidents:adult_search", args=[school.slug]), {"people_query": "cobb", "multiple": "1"}
+    page = signed_in(teacher).post(
+        f"{reverse('incidents:adult_search', args=[school.slug])}?multiple=1", {"people_query": "cobb"}
     )
     assert "Sam Cobbold" in page.content.decode()
     page = signed_in(teacher).post(

@@ -82,10 +82,10 @@ def _search_url(request: SchoolRequest, route: Route) -> str:
     return f"{reverse(name, args=[request.school.slug])}?multiple=1"
 
 
-@school_view(Permission.CONCERN_LOG)
+@school_view(Permission.CONCERN_LOG, methods=("POST",))
 def adult_search(request: SchoolRequest) -> HttpResponse:
     """Members of the school whose name or job holds the words typed; a fragment for the picker."""
-    chosen, query = request.GET.getlist("people"), request.GET.get("people_query", "")
+    chosen, query = request.POST.getlist("people"), request.POST.get("people_query", "")
     context = {
         "name": "people", "id": "id_people", "query": query, "chosen": chosen, "multiple": "multiple" in request.GET,
         "options": adult_options(request.school, query, chosen),

@@ -34,6 +34,8 @@ class Person:
         ).new_page()
         self.page.set_default_timeout(PATIENCE)
         self.faults: list[str] = []
+        self.addresses: list[str] = []
+        self.page.on("request", lambda request: self.addresses.append(request.url))
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("console", lambda line: self.faults.append(line.text) if line.type == "error" else None)
 

@@ -33,8 +33,6 @@ pytestmark = [
 NO_PAGE = {
     "healthz": "A word for machines.",
     "mfa_download_recovery_codes": "A file.",
-    "schools:learner_search": "A part of the picker.",
-    "incidents:adult_search": "A part of the picker.",
     "policies:source_download": "A file.",
     "policies:document_download": "A file.",
     "reports:report_pdf": "A file.",

@@ -195,6 +195,7 @@ def test_main_job_from_word_file_to_term_report(people: dict[Role, Person], tmp_
     book_in_and_give_back(people[Role.OFFICE])
     publish_and_read_report(people[Role.DSL], people[Role.GOVERNOR], tmp_path)
 
+    assert [one for person in people.values() for one in person.addresses if "tarn" in one.lower()] == []
     with scope.acting(schools=[school.pk]), scope.reading():
         version = PolicyVersion.objects.get(school=school)
         assert (version.state, version.document.signatures.count()) == ("in_force", 2)

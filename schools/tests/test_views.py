@@ -171,7 +171,7 @@ def test_learners_are_searched_for_by_the_pickers_name(school, signed_in):
     make_learner(school, "Robin", "Ashdown")
     client = signed_in(make_member(school, Role.STAFF))
 
-    content = client.get(page("schools:learner_search", school), {"people_query": "quill"}).content.decode()
+    content = client.post(page("schools:learner_search", school), {"people_query": "quill"}).content.decode()
 
     assert ("Quillon Marchbanks" in content, "Ashdown" in content) == (True, False)
 
@@ -180,7 +180,7 @@ def test_governors_cannot_search_for_learners(school, signed_in):
     make_learner(school, "Quillon", "Marchbanks")
     client = signed_in(make_member(school, Role.GOVERNOR))
 
-    answer = client.get(page("schools:learner_search", school), {"people_query": "quill"})
+    answer = client.post(page("schools:learner_search", school), {"people_query": "quill"})
 
     assert (answer.status_code, b"Quillon" in answer.content) == (403, False)
 

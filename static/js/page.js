@@ -39,7 +39,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 // What was typed into a search before the scripts were there is searched for as well.
 document.addEventListener("htmx:load", (event) => {
-  for (const search of event.target.querySelectorAll("[data-picker] [hx-get]")) {
+  for (const search of event.target.querySelectorAll("[data-picker] [hx-post]")) {
     if (search.value !== search.defaultValue) search.dispatchEvent(new CustomEvent("hub:typed"));
   }
 });
