@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -93,7 +93,7 @@ PLAIN: list[tuple[str, ...]] = [
     (ADMIN, "schools:rule_edit", "end_of_day_time"),
 ]
 """Role, route, and what else the address names."""
-OF_AN_OBJECT: list[tuple[str, str, str, dict[str, str]]] = [
+OF_AN_OBJECT: list[tuple[str, str, str, dict[str, Any]]] = [
     (DSL, "incidents:concern_detail", "concerns", {"route": "child", "status": "open"}),
     (DSL, "incidents:concern_triage", "concerns", {"route": "child", "status": "new"}),
     (DSL, "incidents:concern_close", "concerns", {"route": "child", "status": "open"}),
