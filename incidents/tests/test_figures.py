@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core import scope
 from incidents import services
-from incidents.selectors.figures import concern_figures, staff_matters_handled
+from incidents.selectors.figures import concern_figures, late_figures, staff_matters_handled
 from incidents.tests.factories import closing, make_adult_concern, make_concern, make_open
 from schools.enums import Role
 from schools.tests.factories import make_member
@@ -51,6 +51,27 @@ def test_figures_of_one_school_hold_nothing_of_another(school, other_school):
     with scope.acting(schools=[other_school.pk]):
         make_concern(other_school)
     assert concern_figures(school, today, today).total == 0
+
+
+def test_a_concern_that_is_kept_from_a_lead_is_in_no_figure_whoever_takes_them(school):
+    dsl = make_member(school, Role.DSL, name="Wanda Ferrier")
+    deputy = make_member(school, Role.DEPUTY_DSL, name="Ines Holloway")
+    make_concern(school)
+    make_concern(school, names=[dsl.name])
+    today = timezone.localdate()
+    for member in (dsl, deputy):
+        with scope.acting(schools=[school.pk], user=member.user_id):
+            assert concern_figures(school, today, today).total == 1
+    make_concern(school, names=[make_member(school, Role.STAFF, name="Odo Carrick").name])
+    assert concern_figures(school, today, today).total == 2
+
+
+def test_what_is_late_is_counted_for_the_school(school):
+    with time_machine.travel(timezone.now() - timedelta(days=60)):
+        dsl = make_member(school, Role.DSL, name="Wanda Ferrier")
+        make_concern(school)
+        make_concern(school, names=[dsl.name])
+    assert (late_figures(school).concerns, late_figures(school).actions) == (1, 0)
 
 
 def test_a_matter_counts_even_when_it_is_about_whoever_takes_the_figures(school):

@@ -13,10 +13,9 @@ from typing import Any
 from django.utils import timezone
 
 from devices.selectors import device_figures, reasons
-from incidents.enums import Outcome, Route
-from incidents.models import Action, Concern
+from incidents.enums import Outcome
 from incidents.procedures import kinds
-from incidents.selectors.figures import concern_figures, staff_matters_handled
+from incidents.selectors.figures import concern_figures, late_figures, staff_matters_handled
 from policies.selectors import acknowledgement_figures, policy_standing
 from registers.selectors import last_held
 from reports.models import TermReport
@@ -178,14 +177,10 @@ def population_of(stored: dict[str, Any]) -> Population:
 
 
 def _late(school: School) -> list[dict[str, Any]]:
-    now, today = timezone.now(), timezone.localdate()
-    concerns = Concern.objects.filter(school=school, route=Route.CHILD, due_at__lt=now).active().count()
-    actions = Action.objects.filter(
-        school=school, concern__route=Route.CHILD, done_at=None, due_on__lt=today
-    ).count()
+    late = late_figures(school)
     rows: list[tuple[str, str, Band]] = [
-        ("concerns", "Concerns past their clock", band(concerns)),
-        ("actions", "Actions past their day", band(actions)),
+        ("concerns", "Concerns past their clock", band(late.concerns)),
+        ("actions", "Actions past their day", band(late.actions)),
     ]
     return [{"key": key, "label": label, "low": one.low} for key, label, one in rows]
 
