@@ -144,7 +144,8 @@ class ConcernForm(HouseForm, forms.Form):
         """Eight questions on show; the others folded."""
         return Layout(
             "people",
-            More("Name, place and kind, if you know them", "unlisted_name", "happened_note", "place_note", "service", "category"),
+            Div("unlisted_name", css_class="when-unlisted"),
+            More("Place and kind, if you know them", "happened_note", "place_note", "service", "category"),
             "happened_at",
             "place", "narrative", "already_done",
             "told_in_person", "immediate_danger", "may_involve_imagery", "client_ref", "draft_token",

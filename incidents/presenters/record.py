@@ -84,7 +84,7 @@ def people_rows(concern: Concern) -> list[dict[str, str]]:
 
 
 def steps(concern: Concern, words: Mapping[str, str]) -> dict[str, Any]:
-    """The procedure of this kind of concern as a plain checklist."""
+    """What the procedure of this kind of concern asks of its readers, in order."""
     procedure = procedures.procedure_for(
         concern.category, route=concern.route, imagery=concern.may_involve_imagery
     )
@@ -92,10 +92,11 @@ def steps(concern: Concern, words: Mapping[str, str]) -> dict[str, Any]:
         "title": procedures.in_words(procedure.title, words),
         "opening": [procedures.in_words(line, words) for line in procedure.opening],
         "rows": [
-            {"state": "todo", "label": procedures.in_words(step.text, words), "why": ""}
-            for step in procedure.steps if step.who != "reporter" and not step.when
+            procedures.in_words(step.text, words)
+            for step in procedure.steps
+            if step.who != "reporter" and not step.when
         ],
-    }  # fmt: skip
+    }
 
 
 def urls(concern: Concern, slug: str) -> dict[str, str]:

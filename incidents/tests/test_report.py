@@ -154,6 +154,12 @@ def test_several_children_and_someone_not_listed(school, teacher, signed_in):
 def test_someone_not_listed_needs_a_name(school, teacher, signed_in):
     page = signed_in(teacher).post(form_url(school), sent(people=["unlisted"]))
     assert list(page.context["form"].errors) == ["unlisted_name"]
+    assert "of the person who is not listed" in page.content.decode()
+
+
+def test_what_is_folded_opens_where_something_is_wrong(school, teacher, signed_in):
+    page = signed_in(teacher).post(form_url(school), sent(place_note="x" * 500))
+    assert list(page.context["form"].errors) == ["place_note"]
     assert '<details class="field more-fields" open>' in page.content.decode()
 
 
