@@ -94,7 +94,7 @@ BY_ROLE: tuple[tuple[Role, tuple[BigAction, ...]], ...] = (
     (Role.LEADERSHIP, (LOG, POLICIES, REGISTERS)),
     (Role.ADMIN, (PEOPLE, SETUP, POLICIES)),
     (Role.IT, (LOG, REGISTERS, POLICIES)),
-    (Role.STAFF, (LOG, OWN, POLICIES)),
+    (Role.STAFF, (LOG, RECEIVE, OWN)),
 )
 """The first post that a person holds decides; every post keeps the rest in the navigation."""
 EVERYBODY = (LOG, POLICIES, OWN)
