@@ -8,6 +8,16 @@ from typing import Any
 class DomainError(Exception):
     """A rule of the field was broken; the sentence says what to do."""
 
+    about: str | None = None
+
+
+class WrongValue(DomainError):
+    """One value that was given is refused; `about` is its name, so that the sentence can be shown at its field."""
+
+    def __init__(self, about: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.about = about
+
 
 class PermissionRefused(DomainError):
     """The person may not do this."""

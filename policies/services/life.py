@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import Actor
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, WrongValue
 from policies import notifications
 from policies.enums import VersionState as V
 from policies.models import Policy, PolicyVersion, last_day
@@ -34,8 +34,9 @@ def ratify_version(
 ) -> PolicyVersion:
     """Records that `body` ratified a version on a day or in a month; its PDF is then made in the background.
 
-    Without a next review date anywhere, the school's interval counts from `on`. Raises Conflict when somebody else
-    ratified it or changed it since `version` was read.
+    Without a next review date anywhere, the school's interval counts from `on`. Raises WrongValue when the last day that
+    the next review can mean is not after the last day that `on` can mean, Conflict when somebody else ratified it or
+    changed it since `version` was read.
     """
     check_actor(by, Permission.POLICY_RATIFY, version.school_id)
     ratified_on = _ratification_day(body, on)
@@ -43,6 +44,7 @@ def ratify_version(
         locked = _lock(version)
         check_transition(locked, V.RATIFIED)
         review = next_review or locked.next_review or _next_review(locked, ratified_on)
+        _check_review(review, ratified_on)
         said = {"ratifying_body": body.strip(), "minute_reference": minute_reference.strip()}
         changes = audit.diff(locked, state=V.RATIFIED.value, ratified=on, next_review=review, **said)
         locked.state, locked.ratified_by = V.RATIFIED, by if isinstance(by, Membership) else None
@@ -61,6 +63,12 @@ def _ratification_day(body: str, on: str) -> date:
     if ratified_on is None or first_day(on) > timezone.localdate():
         raise DomainError("A ratification is recorded once it has happened: give its day or month.")
     return ratified_on
+
+
+def _check_review(review: str, ratified_on: date) -> None:
+    due = _day(review)
+    if due is None or due <= ratified_on:
+        raise WrongValue("next_review", "The next review must be after the day of ratification.")
 
 
 def _record(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.errors import InvalidTransition, PermissionRefused
+from core.errors import InvalidTransition, PermissionRefused, WrongValue
 from core.models import AuditEvent
 from policies import services
 from policies.enums import VersionState as V
@@ -76,6 +76,40 @@ def test_without_a_review_date_the_schools_interval_counts(school):
     version = make_ratified(school, on="2026-02-14")
 
     assert (version.next_review, str(version.next_review_on)) == ("2027-02", "2027-02-28")
+
+
+@pytest.mark.parametrize(
+    ("on", "review"),
+    [
+        ("2026-10-12", "2026-10-12"),
+        ("2026-10-12", "2026-10-11"),
+        ("2026-10-12", "2026-09"),
+        ("2026-10", "2026-10"),
+        ("2026-10", "2026-10-20"),
+    ],
+)
+@pytest.mark.parametrize("printed", [True, False])
+def test_a_review_that_is_not_after_the_ratification_is_refused(school, on, review, printed):
+    draft = make_draft(school, next_review=review if printed else "2027-10")
+
+    with pytest.raises(WrongValue, match="The next review must be after the day of ratification") as refusal:
+        services.ratify_version(
+            draft, by=TESTS, body="Trustees", on=on, next_review="" if printed else review
+        )
+
+    draft.refresh_from_db()
+    assert (refusal.value.about, draft.state, draft.ratified) == ("next_review", V.DRAFT, "")
+
+
+@pytest.mark.parametrize(
+    ("on", "review"), [("2026-10-12", "2026-10-13"), ("2026-10-12", "2026-10"), ("2026-10", "2026-11-01")]
+)
+def test_a_review_after_the_ratification_is_taken_a_month_from_its_end(school, on, review):
+    version = services.ratify_version(
+        make_draft(school), by=TESTS, body="Trustees", on=on, next_review=review
+    )
+
+    assert (version.state, version.next_review) == (V.RATIFIED, review)
 
 
 @pytest.mark.parametrize("role", [Role.STAFF, Role.DSL, Role.GOVERNOR, Role.OFFICE])

@@ -81,6 +81,7 @@ def test_what_is_not_in_force_is_not_there_for_staff(school, signed_in, state):
     ("version_ratify", make_draft, {**RATIFICATION, "on": "some day"}, "on"),
     ("version_ratify", make_draft, {**RATIFICATION, "body": ""}, "body"),
     ("version_ratify", make_draft, {**RATIFICATION, "on": "12 October 2099"}, "__all__"),
+    ("version_ratify", make_draft, {**RATIFICATION, "next_review": "12 October 2026"}, "next_review"),
     ("version_withdraw", make_draft, {"revision": 0, "reason": " "}, "reason"),
     ("version_sign", make_ratified, {"signed": 0, "name": "Somebody Else"}, "name"),
 ])  # fmt: skip
@@ -186,7 +187,7 @@ def test_names_of_those_who_have_not_read_are_for_those_who_may_see_them(school,
 
 def test_library_puts_first_what_needs_attention(school, signed_in):
     read = make_in_force(school, "A: all is well")
-    for title, due in (("B: to read", "2099-01"), ("C: due soon", "2026-12"), ("D: overdue", "2026-01")):
+    for title, due in (("B: to read", "2099-01"), ("C: due soon", "2026-12"), ("D: overdue", "2026-10")):
         make_in_force(school, title, next_review=due)
     make_draft(school, "E: draft")
     head = make_member(school, Role.HEADTEACHER)

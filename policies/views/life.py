@@ -27,7 +27,7 @@ def version_ratify(request: SchoolRequest, pk: UUID) -> HttpResponse:
         try:
             services.ratify_version(version, by=request.membership, **typed)
         except DomainError as error:
-            form.add_error(None, str(error))
+            form.add_error(error.about, str(error))
         else:
             messages.success(
                 request, f"“{version.title}” is ratified. It can be signed, and brought into force."
