@@ -181,6 +181,7 @@ class ActionForm(WorkForm):
     owner = forms.ChoiceField(
         label="Who does it",
         help_text="Somebody who may not read this concern must be told in person what to do.",
+        error_messages={"required": "Choose who does it."},
     )
     due_on = forms.DateField(label="By when")
 
@@ -188,8 +189,8 @@ class ActionForm(WorkForm):
         """Everybody in the school can be given something to do, but for those whom it is about."""
         out = {one.member_id for one in self.concern.people.all()}
         self.people = [member for member in members(self.school) if member.pk not in out]
-        offer(self, "owner", [(str(member.pk), member.name) for member in self.people])
-        self.fields["owner"].initial = str(self.initial.get("me", ""))
+        names = [(str(member.pk), member.name) for member in self.people]
+        offer(self, "owner", [("", "Choose who"), *names])
 
     def clean_owner(self) -> Membership:
         """The member chosen."""

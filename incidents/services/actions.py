@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import audit
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, WrongValue
 from incidents.enums import EntryKind
 from incidents.models import Action, Concern
 from incidents.permissions import is_shut_out
@@ -31,7 +31,7 @@ class NewAction:
 def add_action(
     concern: Concern, action: NewAction, *, by: Membership, client_ref: UUID | None = None
 ) -> Action:
-    """Adds an action and says so in the chronology. Whom it is about can own none."""
+    """Adds an action and says so in the chronology. Whom it is about can own none; no day before today is taken."""
     held, text = lock(concern, by), words(action.text, "what is to be done")
     if action.owner.school_id != held.school_id or is_shut_out(held, action.owner):
         raise DomainError("This action cannot be given to that person.")
@@ -41,6 +41,8 @@ def add_action(
     if first is not None:
         return first
     check_active(held)
+    if action.due_on < timezone.localdate():
+        raise WrongValue("due_on", "Choose today or a later day.")
     made = Action(
         school_id=held.school_id, concern=held, text=text, owner=action.owner, due_on=action.due_on, client_ref=client_ref,
     )  # fmt: skip

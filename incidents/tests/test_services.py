@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused, SentBefore
+from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused, SentBefore, WrongValue
 from core.models import OutgoingMail
 from incidents import services
 from incidents.enums import Audience, EntryKind, Status
@@ -278,6 +278,23 @@ def test_a_concern_with_an_open_action_is_not_closed(school, dsl):
         services.close_concern(concern, closing(), by=dsl)
     services.complete_action(action, by=dsl)
     services.close_concern(concern, closing(), by=dsl)
+
+
+def test_an_action_is_for_today_or_a_later_day(school, dsl):
+    concern, today = make_open(school, dsl), timezone.localdate()
+    with pytest.raises(WrongValue, match=r"Choose today or a later day\.") as refusal:
+        services.add_action(concern, services.NewAction("Ring back", dsl, today - timedelta(days=1)), by=dsl)
+    assert (refusal.value.about, concern.actions.count()) == ("due_on", 0)
+    services.add_action(concern, services.NewAction("Ring back", dsl, today), by=dsl)
+    assert concern.actions.get().due_on == today
+
+
+def test_an_action_that_is_sent_again_on_a_later_day_is_the_same(school, dsl, time_machine):
+    concern, action = make_open(school, dsl), services.NewAction("Ring back", dsl, timezone.localdate())
+    ref = uuid4()
+    first = services.add_action(concern, action, by=dsl, client_ref=ref)
+    time_machine.move_to(timezone.now() + timedelta(days=2))
+    assert services.add_action(concern, action, by=dsl, client_ref=ref) == first
 
 
 def test_of_two_who_close_one_wins(school, dsl, deputy):

@@ -97,6 +97,20 @@ def test_what_is_missing_is_asked_for_and_nothing_typed_is_lost(school, dsl, sig
     assert "Nothing that you typed is lost." in page.content.decode()
 
 
+def test_nobody_is_given_an_action_unasked_and_a_day_gone_by_is_pointed_at(school, dsl, signed_in):
+    concern, sent = ready(school, dsl, "action")
+    client, address = signed_in(dsl), url(school, "concern_action", concern.pk)
+    field = client.get(address).context["form"]["owner"]
+    assert (field.value(), field.field.choices[0]) == (None, ("", "Choose who"))
+    unsaid = client.post(address, {**sent, "owner": ""}).context["form"].errors
+    late = client.post(address, {**sent, "due_on": "2020-01-05"}).context["form"].errors
+    assert (unsaid, late) == (
+        {"owner": ["Choose who does it."]},
+        {"due_on": ["Choose today or a later day."]},
+    )
+    assert concern.actions.count() == 0
+
+
 @pytest.mark.parametrize(
     ("act", "status"),
     [("close", Status.NEW), ("reopen", Status.OPEN), ("entry", Status.CLOSED), ("triage", Status.CLOSED)],

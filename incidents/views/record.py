@@ -195,7 +195,7 @@ def _work(request: SchoolRequest, route: Route, act: Act, pk: UUID, parts: dict[
         except SentBefore as error:
             form.show_twice(*presenters.act_sent_twice(error.first, form.cleaned_data))
         except DomainError as error:
-            form.add_error(None, str(error))
+            form.add_error(error.about, str(error))
             concern = _concern(request, route, pk)
             # The person has read what stands now: the next send is about that.
             form.put(version=concern.version)
