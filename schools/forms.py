@@ -86,7 +86,11 @@ class PostForm(HouseForm, forms.Form):
 
     submit_label = "Give this post"
 
-    role = forms.ChoiceField(choices=Role.choices, label="Post")
+    role = forms.ChoiceField(
+        choices=[("", "Choose a post"), *Role.choices],
+        label="Post",
+        error_messages={"required": "Choose a post."},
+    )
     starts_on = forms.DateField(label="From", initial=timezone.localdate)
     is_lead = forms.BooleanField(
         required=False,

@@ -97,6 +97,19 @@ def test_a_post_is_given_and_ended(school, head, signed_in):
     assert Membership.objects.get(pk=member.pk).roles == frozenset()
 
 
+def test_a_post_is_chosen_never_the_first_of_the_list(school, head, signed_in):
+    member, client = make_member(school), signed_in(head)
+
+    field = client.get(page("schools:member_detail", school, member.pk)).context["form"]["role"]
+    assert (field.value(), field.field.choices[0]) == (None, ("", "Choose a post"))
+    answer = client.post(
+        page("schools:post_give", school, member.pk), {"role": "", "starts_on": "2026-09-01"}
+    )
+
+    assert answer.context["form"].errors == {"role": ["Choose a post."]}
+    assert member.appointments.count() == 0
+
+
 def test_a_wrong_post_is_pointed_at(school, head, signed_in):
     member = make_member(school)
 
