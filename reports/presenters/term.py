@@ -217,8 +217,9 @@ def report_page(report: TermReport, before: TermReport | None, trend: Sequence[T
 
 
 def file_name(report: TermReport) -> str:
-    """A name for the PDF that says no more than the term."""
-    return f"term-report-{slugify(report.term.name) or 'term'}-{report.covers_to.year}.pdf"
+    """A name for the PDF that says no more than the term and its year."""
+    term, year = slugify(report.term.name) or "term", str(report.covers_to.year)
+    return f"term-report-{term}.pdf" if year in term.split("-") else f"term-report-{term}-{year}.pdf"
 
 
 COLUMNS = [{"label": "Term"}, {"label": "Covers"}, {"label": "Published"}]

@@ -147,6 +147,15 @@ def test_pdf_is_a_download_with_a_neutral_name(school, dsl, signed_in):
     )
 
 
+def test_pdf_names_the_year_once(school, dsl, signed_in):
+    year = (timezone.localdate() - timedelta(days=3)).year
+    report = make_published(dsl, make_term(school, f"Summer term {year}"))
+
+    page = signed_in(dsl).get(url("report_pdf", school, report.pk))
+
+    assert page.headers["Content-Disposition"] == f'attachment; filename="term-report-summer-term-{year}.pdf"'
+
+
 def test_draft_has_no_pdf(school, dsl, signed_in):
     assert signed_in(dsl).get(url("report_pdf", school, make_draft(dsl).pk)).status_code == 404
 
