@@ -14,6 +14,7 @@ from schools.services.invitations import (
 )
 from schools.services.learners import add_contact, add_learner
 from schools.services.people import add_member, appoint, end_appointment, end_membership
+from schools.services.roll import Imported, import_learners
 from schools.services.school_year import add_calendar, add_closure, add_term
 from schools.services.settings import add_agency, set_rule, set_word
 from schools.services.signins import mail_about_sign_in, record_sign_in_event
@@ -21,6 +22,7 @@ from schools.services.signins import mail_about_sign_in, record_sign_in_event
 __all__ = [
     "INVITATION_DAYS",
     "FormDraft",
+    "Imported",
     "accept_invitation",
     "add_agency",
     "add_calendar",
@@ -36,6 +38,7 @@ __all__ = [
     "draft_token",
     "end_appointment",
     "end_membership",
+    "import_learners",
     "invitation_path",
     "invite_member",
     "keep_draft",
