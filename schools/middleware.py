@@ -15,8 +15,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from core import scope
 from schools import services
 from schools.access import ask_for_second_factor, has_second_factor, resume_post
+from schools.models import Membership
 from schools.permissions import needs_second_factor
-from schools.selectors import live_membership
+from schools.selectors import live_membership, rule_number
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SCHOOL_PATH = re.compile(r"^/s/([-a-zA-Z0-9_]+)/")
@@ -89,12 +90,26 @@ class SchoolMiddleware:
         if membership is None:
             raise Http404
         request.membership, request.school = membership, membership.school  # type: ignore[attr-defined]
-        if needs_second_factor(membership.roles):
-            # Only where it is new: a session that is set is stored again, on every page.
-            if request.session.get("idle_minutes") != settings.IDLE_MINUTES_NARRATIVE:
-                request.session["idle_minutes"] = settings.IDLE_MINUTES_NARRATIVE
-            if not has_second_factor(request):
-                return ask_for_second_factor(request)
+        _keep_idle_minutes(request, membership)
+        if needs_second_factor(membership.roles) and not has_second_factor(request):
+            return ask_for_second_factor(request)
         resume_post(request)
         with scope.acting(schools=[membership.school_id], user=request.user.pk):
             return self.get_response(request)
+
+
+def _keep_idle_minutes(request: HttpRequest, membership: Membership) -> None:
+    """Holds the session to the school's own idle minutes: never longer than the hub's, nor than in a school visited before.
+
+    The rule is read on entering a school and whenever the session is stored anyway, at most twice a minute, so that
+    most pages cost no query for it. What a school lengthens again holds from the next sign-in.
+    """
+    session, school = request.session, str(membership.school_id)
+    if session.get("idle_school") == school and not session.modified:
+        return
+    narrative = needs_second_factor(membership.roles)
+    most = settings.IDLE_MINUTES_NARRATIVE if narrative else settings.IDLE_MINUTES
+    with scope.acting(schools=[membership.school_id], user=membership.user_id), scope.reading():
+        own = rule_number(membership.school, "idle_minutes_narrative" if narrative else "idle_minutes")
+    session["idle_school"] = school
+    session["idle_minutes"] = min(most, own, session.get("idle_minutes", most))

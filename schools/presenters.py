@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.urls import reverse
@@ -22,6 +24,19 @@ from schools.selectors import (
 )
 
 INVITED = "Invited, no answer yet"
+RULE_GROUPS = {
+    "roles": "Posts and who decides",
+    "concerns": "Concerns",
+    "clocks": "Deadlines",
+    "learner_devices": "Phones and watches",
+    "confiscation": "Devices handed in or taken",
+    "searches": "Searches",
+    "staff": "Staff",
+    "online": "Online work",
+    "policies": "Policies",
+    "sign_in": "Sign-in",
+    "records": "How long records are kept",
+}
 MEMBER_COLUMNS = [{"label": "Name"}, {"label": "Posts"}, {"label": "Belongs as"}]
 
 
@@ -83,18 +98,45 @@ def setup(school: School) -> dict[str, Any]:
         }
         for key, what in word_meanings().items()
     ]
-    answers = dict(Rule.objects.filter(school=school).values_list("key", "value"))
-    rules = [
-        {
-            "question": fill(question.question, own),
-            "answer": fill(_answer(question, answers.get(question.key, question.default)), own),
-            "is_default": question.key not in answers,
-            "url": reverse("schools:rule_edit", args=[school.slug, question.key]),
-        }
-        for question in rule_questions().values()
+    answers = {row.key: row for row in Rule.objects.filter(school=school)}
+    rows = [_rule_row(school, question, answers.get(key), own) for key, question in rule_questions().items()]
+    return {
+        "word_rows": words,
+        "rule_groups": _grouped(row for row in rows if row["acts"]),
+        "kept_groups": _grouped(row for row in rows if not row["acts"]),
+        "kept_count": sum(not row["acts"] for row in rows),
+    }
+
+
+def _rule_row(
+    school: School, question: RuleQuestion, answer: Rule | None, words: Mapping[str, str]
+) -> dict[str, Any]:
+    default = fill(_answer(question, question.default), words)
+    return {
+        "group": question.group,
+        "acts": question.acts,
+        "question": fill(question.question, words),
+        "answer": fill(_answer(question, answer.value), words) if answer else default,
+        "is_default": answer is None,
+        "default": default,
+        "source": answer.source if answer else question.source,
+        "unconfirmed": not question.confirmed,
+        "url": reverse("schools:rule_edit", args=[school.slug, question.key]),
+    }
+
+
+def _grouped(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows under the heading of their group, in the order in which the rules are shipped."""
+    return [
+        {"key": key, "title": RULE_GROUPS[key], "rows": list(found)}
+        for key, found in groupby(rows, key=itemgetter("group"))
     ]
-    return {"word_rows": words, "rule_rows": rules}
 
 
 def _answer(question: RuleQuestion, value: str) -> str:
-    return dict(question.options).get(value, value.replace("\n", ", "))
+    """An answer in words: its label, yes or no, lines one after another, a number with what it counts."""
+    if question.kind == "yes_no":
+        return value.capitalize()
+    unit = question.unit.replace("_", " ")
+    counted = f"{value} {unit.removesuffix('s') if value == '1' else unit}" if unit else value
+    return dict(question.options).get(value, counted.replace("\n", ", "))

@@ -236,5 +236,6 @@ def rule_edit(request: SchoolRequest, key: str) -> HttpResponse:
         "question": selectors.fill(question.question, words),
         "why": question.why,
         "source": question.source,
+        "acts": question.acts,
     }
     return render(request, "schools/rule_edit.html", context)

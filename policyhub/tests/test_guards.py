@@ -14,6 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from policyhub.tests.sources import LAYERS, ROOT, name, python_files, templates, tree
 from schools.models import School, SchoolOwned
+from schools.selectors import rule_questions
 
 NOT_SCHOOL_OWNED = {
     "schools.User": "A person may belong to several schools.",
@@ -285,3 +286,25 @@ def test_nothing_of_one_machine_is_left_in_the_project():
     assert left == []
     assert LEFTOVERS.search("see /tmp/abc/x")
     assert not LEFTOVERS.search("https://example.org/temporary")
+
+
+# --- Rules of a school ------------------------------------------------------------------------------------------------
+
+NAMED_LIKE_A_RULE = {"ratifying_body": "The column of a version; the rule of that name is only recorded."}
+READS_NO_RULE = ("policies/check/", "policyhub/demo/")
+"""The policy check compares what is recorded, and the demonstration answers the questions; neither acts on them."""
+
+
+def test_the_setup_page_says_truly_on_which_rules_the_hub_acts():
+    files = [path for path in python_files() if not name(path).startswith(READS_NO_RULE)]
+    texts = {
+        node.value
+        for path in files
+        for node in tree(path.read_text())
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    } - set(NAMED_LIKE_A_RULE)
+
+    questions = rule_questions().values()
+
+    assert [one.key for one in questions if one.acts != (one.key in texts)] == []
+    assert {one.acts for one in questions} == {True, False}

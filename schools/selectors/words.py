@@ -30,18 +30,27 @@ POST_WORDS = {
 class RuleQuestion:
     """A point on which policies differ, as shipped: the question, its options and its default.
 
-    A number lies between `least` and `most`.
+    A number lies between `least` and `most` and counts `unit`. `confirmed` is false where the default is a choice of
+    ours; `acts` is true where the hub works by the answer, false where it only keeps it.
     """
 
     key: str
+    group: str
     question: str
     kind: str
     default: str
     options: tuple[tuple[str, str], ...] = ()
     why: str = ""
     source: str = ""
+    unit: str = ""
     least: int = 0
     most: int = 0
+    confirmed: bool = False
+    acts: bool = False
+
+
+OPTIONAL = ("why", "source", "unit", "confirmed", "acts")
+"""What a shipped rule may say besides its question, kind, default and options."""
 
 
 @cache
@@ -53,10 +62,12 @@ def rule_questions() -> Mapping[str, RuleQuestion]:
 
 def _question(row: dict[str, Any]) -> RuleQuestion:
     options = tuple((str(option["value"]), option["label"]) for option in row.get("options", []))
-    texts = {name: row.get(name, "") for name in ("why", "source")}
+    named: dict[str, Any] = {name: row[name] for name in OPTIONAL if name in row}
     limits = {"least": row.get("min", 0), "most": row.get("max", 0)}
     default = _as_text(row["default"])
-    return RuleQuestion(row["key"], row["question"], row["kind"], default, options, **texts, **limits)
+    return RuleQuestion(
+        row["key"], row["group"], row["question"], row["kind"], default, options, **named, **limits
+    )
 
 
 def _as_text(value: object) -> str:

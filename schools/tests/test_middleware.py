@@ -16,10 +16,10 @@ from django.urls import reverse
 from core import scope
 from schools import services
 from schools.enums import Role
-from schools.models import Draft
+from schools.models import Draft, Rule
 from schools.selectors import drafts_of
 from schools.services import typed_text
-from schools.tests.factories import PASSWORD, make_member, sign_in
+from schools.tests.factories import PASSWORD, TESTS, make_member, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,78 @@ def test_an_idle_session_ends(school, clock, role, minutes, seconds, expected):
     clock.shift(timedelta(minutes=minutes, seconds=seconds))
 
     assert is_in(client, school) is expected
+
+
+@pytest.mark.requirement("R155")
+@pytest.mark.parametrize(
+    ("role", "key", "minutes", "seconds", "expected"),
+    [
+        (Role.STAFF, "idle_minutes", 5, 59, True),
+        (Role.STAFF, "idle_minutes", 6, 1, False),
+        (Role.STAFF, "idle_minutes_narrative", 14, 59, True),
+        (Role.DSL, "idle_minutes_narrative", 5, 59, True),
+        (Role.DSL, "idle_minutes_narrative", 6, 1, False),
+        (Role.DSL, "idle_minutes", 9, 59, True),
+    ],
+)
+def test_a_school_shortens_the_idle_minutes(school, clock, role, key, minutes, seconds, expected):
+    services.set_rule(school, key, "6", by=TESTS)
+    client = sign_in(make_member(school, role).user)
+    assert is_in(client, school)
+
+    clock.shift(timedelta(minutes=minutes, seconds=seconds))
+
+    assert is_in(client, school) is expected
+
+
+@pytest.mark.requirement("R155")
+def test_a_school_cannot_lengthen_the_idle_minutes(school, clock):
+    Rule.objects.create(school=school, key="idle_minutes", value="60")
+    client = sign_in(make_member(school, Role.STAFF).user)
+    assert is_in(client, school)
+
+    clock.shift(timedelta(minutes=15, seconds=1))
+
+    assert not is_in(client, school)
+
+
+@pytest.mark.requirement("R155")
+def test_a_shortened_limit_reaches_who_is_signed_in_and_the_warning_on_the_page(school, clock):
+    client = sign_in(make_member(school, Role.STAFF).user)
+    pages = [client.get(home(school)).content.decode()]
+    services.set_rule(school, "idle_minutes", "6", by=TESTS)
+    clock.shift(timedelta(seconds=31))
+
+    pages.append(client.get(home(school)).content.decode())
+
+    assert [re.search(r'data-idle-minutes="(\d+)"', page)[1] for page in pages] == ["15", "6"]
+
+
+def test_the_shorter_limit_of_two_schools_holds_in_both(school, other_school, clock):
+    member = make_member(school, Role.STAFF)
+    make_member(other_school, Role.STAFF, user=member.user)
+    with scope.acting(schools=[other_school.pk]):
+        services.set_rule(other_school, "idle_minutes", "6", by=TESTS)
+    client = sign_in(member.user)
+    assert [is_in(client, one) for one in (school, other_school, school)] == [True] * 3
+
+    clock.shift(timedelta(minutes=6, seconds=1))
+
+    assert not is_in(client, school)
+
+
+def test_the_limit_costs_no_query_on_the_next_page(school, clock, django_assert_max_num_queries):
+    client = sign_in(make_member(school, Role.STAFF).user)
+    client.get(home(school))
+
+    with django_assert_max_num_queries(40) as counted:
+        client.get(home(school))
+
+    assert not [
+        query
+        for query in counted.captured_queries
+        if "schools_rule" in query["sql"] and "idle" in query["sql"]
+    ]
 
 
 def test_a_session_ends_after_eight_hours_of_work(school, clock):
