@@ -107,7 +107,7 @@ has_postgres() { has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>
 
 has_pooler() { has pgbouncer || [ -x /usr/sbin/pgbouncer ]; }
 
-bring_packages() { # bring_packages [yes: for the tests too]
+bring_packages() { # bring_packages [yes: for the tests and measurements too]
     missing=
     "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null \
         || missing="$missing $("$PYTHON" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
@@ -119,6 +119,7 @@ bring_packages() { # bring_packages [yes: for the tests too]
         has redis-server || missing="$missing redis-server"
         has_pooler || missing="$missing pgbouncer"
         has pdftotext || missing="$missing poppler-utils"
+        has wrk || missing="$missing wrk"
     fi
     [ -n "$missing" ] || return 0
     # shellcheck disable=SC2086  # several packages
