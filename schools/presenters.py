@@ -28,7 +28,7 @@ RULE_GROUPS = {
     "roles": "Posts and who decides",
     "concerns": "Concerns",
     "clocks": "Deadlines",
-    "learner_devices": "Phones and watches",
+    "learner_devices": "Phones and other devices",
     "confiscation": "Devices handed in or taken",
     "searches": "Searches",
     "staff": "Staff",
