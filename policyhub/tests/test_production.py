@@ -205,4 +205,5 @@ def test_the_page_leads_from_an_empty_server_to_a_head_who_invites_the_lead(serv
     for stored in ("Nothing was stored", "Children: 2 in the file, 2 added"):
         assert stored in server.next("manage.py import_learners")
     assert "Autumn 2027" in server.next("manage.py add_terms")
+    assert "/trusts/saltmere/" in server.next("manage.py create_trust")
     assert server.waiting == []

@@ -18,6 +18,7 @@ from schools.services.roll import Imported, import_learners
 from schools.services.school_year import add_calendar, add_closure, add_term
 from schools.services.settings import add_agency, set_rule, set_word
 from schools.services.signins import mail_about_sign_in, record_sign_in_event
+from schools.services.trusts import create_trust
 
 __all__ = [
     "INVITATION_DAYS",
@@ -33,6 +34,7 @@ __all__ = [
     "add_term",
     "appoint",
     "create_school",
+    "create_trust",
     "decline_invitation",
     "discard_draft",
     "draft_token",
