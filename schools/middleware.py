@@ -105,11 +105,11 @@ def _keep_idle_minutes(request: HttpRequest, membership: Membership) -> None:
     most pages cost no query for it. What a school lengthens again holds from the next sign-in.
     """
     session, school = request.session, str(membership.school_id)
-    if session.get("idle_school") == school and not session.modified:
+    if session.get("idle_asked_of") == school and not session.modified:
         return
     narrative = needs_second_factor(membership.roles)
     most = settings.IDLE_MINUTES_NARRATIVE if narrative else settings.IDLE_MINUTES
     with scope.acting(schools=[membership.school_id], user=membership.user_id), scope.reading():
         own = rule_number(membership.school, "idle_minutes_narrative" if narrative else "idle_minutes")
-    session["idle_school"] = school
+    session["idle_asked_of"] = school
     session["idle_minutes"] = min(most, own, session.get("idle_minutes", most))

@@ -74,7 +74,9 @@ PLAIN: list[tuple[str, ...]] = [
     *HOMES,
     (STAFF, "incidents:concern_create"),
     (STAFF, "incidents:own_list"),
+    (STAFF, "incidents:adult_concern_create"),
     (DSL, "incidents:concern_list"),
+    (DSL, "reports:action_list"),
     (HEAD, "incidents:adult_concern_list"),
     (OFFICE, "devices:desk"),
     (OFFICE, "devices:device_receive"),
@@ -95,8 +97,6 @@ PLAIN: list[tuple[str, ...]] = [
 """Role, route, and what else the address names."""
 OF_AN_OBJECT: list[tuple[str, str, str, dict[str, Any]]] = [
     (DSL, "incidents:concern_detail", "concerns", {"route": "child", "status": "open"}),
-    (DSL, "incidents:concern_triage", "concerns", {"route": "child", "status": "new"}),
-    (DSL, "incidents:concern_close", "concerns", {"route": "child", "status": "open"}),
     (HEAD, "incidents:adult_concern_detail", "concerns", {"route": "adult"}),
     (OFFICE, "devices:device_detail", "devices", {"status": "held"}),
     (OFFICE, "devices:device_receipt", "devices", {"status": "held"}),
@@ -118,6 +118,23 @@ OF_AN_OBJECT: list[tuple[str, str, str, dict[str, Any]]] = [
     (GOVERNOR, "reports:report_detail", "termreports", {"state": "published"}),
 ]
 """Role, route, the school's rows of that kind, and which of them."""
+STEPS = ("triage", "close", "entry", "reply", "action", "person", "assign")
+OF_AN_OBJECT += [
+    (STAFF, "incidents:own_detail", "concerns", {"reporter__user__email": "s.littlefair@larkmoor.example"}),
+    (STAFF, "incidents:concern_receipt", "concerns", {"reporter__user__email": "s.littlefair@larkmoor.example"}),
+    *[(DSL, f"incidents:concern_{step}", "concerns", {"route": "child", "status": "open"}) for step in STEPS],
+    *[(HEAD, f"incidents:adult_concern_{step}", "concerns", {"route": "adult", "status": "open"}) for step in STEPS],
+    (DSL, "incidents:concern_reopen", "concerns", {"route": "child", "status": "closed"}),
+    (HEAD, "incidents:adult_concern_reopen", "concerns", {"route": "adult", "status": "closed"}),
+    (DSL, "incidents:concern_done", "concern_actions", {"concern__route": "child", "done_at": None}),
+    (DSL, "devices:device_hold", "devices", {"status": "held"}),
+    (DSL, "registers:entry_correct", "register_entries", {}),
+]  # fmt: skip
+for word in ("correct", "error"):
+    OF_AN_OBJECT += [
+        (DSL, f"incidents:concern_{word}", "chronology_entries", {"concern__route": "child", "kind": "note"}),
+        (HEAD, f"incidents:adult_concern_{word}", "chronology_entries", {"concern__route": "adult", "kind": "note"}),
+    ]  # fmt: skip
 
 
 def shots(school: School) -> Iterator[Shot]:
@@ -132,7 +149,8 @@ def shots(school: School) -> Iterator[Shot]:
         yield Shot(role, name.partition(":")[2], reverse(name, args=[school.slug, *named]))
     for role, name, rows, which in OF_AN_OBJECT:
         for row in getattr(school, rows).filter(**which)[:1]:
-            yield Shot(role, name.partition(":")[2], reverse(name, args=[school.slug, row.pk]))
+            whose = [row.concern_id] if hasattr(row, "concern_id") else []
+            yield Shot(role, name.partition(":")[2], reverse(name, args=[school.slug, *whose, row.pk]))
 
 
 def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
