@@ -105,6 +105,7 @@ def test_every_narrative_has_a_reason() -> None:
     assert granted == permissions.NARRATIVE_REASONS.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("R043")
 def test_nobody_without_a_sign_in_gets_in(world: World) -> None:
     wrong = [
@@ -235,6 +236,7 @@ def test_role_without_second_factor_is_sent_to_set_one_up(world: World) -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_stale_second_factor_is_asked_for_again_where_it_matters(world: World) -> None:
     asked, served = 0, []
     for row in (row for row in reviewed_table() if row.step_up):
@@ -250,6 +252,7 @@ def test_stale_second_factor_is_asked_for_again_where_it_matters(world: World) -
     assert (asked > 0, served) == (True, [])
 
 
+@pytest.mark.slow
 def test_every_form_carries_its_token(world: World) -> None:
     wrong = []
     for row in (row for row in reviewed_table() if "GET" in row.methods):
