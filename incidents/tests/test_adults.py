@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from core.models import AuditEvent
 from incidents.enums import Status
 from incidents.tests.factories import make_adult_concern, make_concern
 from incidents.tests.pages import CLOSE, TRIAGE, WRITES, plain, url
@@ -40,6 +41,20 @@ def test_whoever_it_is_about_finds_no_trace_of_it(school, signed_in):
     for act in ("detail", *WRITES):
         real, random = (client.get(url(school, f"adult_concern_{act}", pk)) for pk in (concern.pk, uuid4()))
         assert (real.status_code, plain(real)) == (404, plain(random))
+
+
+def test_the_list_is_read_with_a_fresh_second_factor_leaves_an_entry_and_does_not_refresh_itself(
+    school, signed_in
+):
+    head, dsl = make_member(school, Role.HEADTEACHER), make_member(school, Role.DSL)
+    adults = url(school, "adult_concern_list")
+    asked = signed_in(head, factor_minutes_ago=11).get(adults)
+    page = signed_in(head).get(adults).content.decode()
+    queue = signed_in(dsl).get(url(school, "concern_list")).content.decode()
+
+    listed = AuditEvent.objects.filter(action="concern.listed").values_list("actor_id", flat=True)
+    assert (asked.status_code, list(listed)) == (302, [str(head.user_id)])
+    assert ("every 60s" in page, "every 60s" in queue) == (False, True)
 
 
 @pytest.mark.parametrize("act", ["detail", *WRITES])

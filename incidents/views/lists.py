@@ -23,9 +23,9 @@ def concern_list(request: SchoolRequest) -> HttpResponse:
     return _queue(request, Route.CHILD)
 
 
-@school_view(Permission.STAFF_CONCERN_READ)
+@school_view(Permission.STAFF_CONCERN_READ, reads="concern.listed", step_up=True)
 def adult_concern_list(request: SchoolRequest) -> HttpResponse:
-    """Concerns about adults: unseen first, then by clock."""
+    """Concerns about adults: unseen first, then by clock. That there is one says something about somebody already."""
     return _queue(request, Route.ADULT)
 
 
