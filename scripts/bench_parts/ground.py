@@ -17,6 +17,7 @@ from devices.services import Intake, place_hold, receive_device
 from incidents import services as incident_services
 from incidents.models import Concern
 from policies import services as policy_services
+from policies.models import PolicyVersion
 from policies.selectors import reminder_days
 from policyhub.demo.data import policy_text
 from schools import services
@@ -33,6 +34,12 @@ POLICIES = (
     "acceptable-use", "behaviour", "child-protection", "mobile-technology", "online-safety", "searching-screening-confiscation",
     "social-media", "staff-code-of-conduct",
 )  # fmt: skip
+LIBRARY = 40
+"""Policies in the library that is measured."""
+
+CLAUSES = 300
+"""Clauses of the policy whose reading page is measured."""
+
 SAMPLE = 300
 
 
@@ -43,6 +50,7 @@ class Ground:
     school: School
     people: dict[str, Membership] = field(default_factory=dict)
     learners: list[Learner] = field(default_factory=list)
+    long_policy: PolicyVersion | None = None
 
     @property
     def staff(self) -> list[Membership]:
@@ -119,27 +127,47 @@ def log_one(ground: Ground, n: int) -> Concern:
     return incident_services.log_concern(ground.school, report, by=ground.staff[n % len(ground.staff)])
 
 
-def make_policies(ground: Ground, names: tuple[str, ...] = POLICIES) -> None:
-    """Policies in force, their reviews from overdue to far away."""
-    head, today = ground.people["head"], timezone.localdate()
-    for n, name in enumerate(names):
+def make_policies(ground: Ground, count: int = LIBRARY) -> None:
+    """Policies in force, their reviews from overdue to far away, the texts of the demonstration in turn."""
+    soon = max(reminder_days(ground.school))  # a reminder of the first is due today
+    for n in range(count):
+        name = POLICIES[n % len(POLICIES)]
         text = policy_text(f"{name}.txt").format(
             written="1 May 2025", ratified="2 June 2025", next_review="June 2027"
         )
-        with scope.acting(schools=[ground.school.pk]), transaction.atomic():
-            source = policy_services.import_document(ground.school, text.encode(), f"{name}.txt", by=head)
-            details = policy_services.DraftDetails(
-                title=name.replace("-", " ").title(), setting=ground.school.name
-            )
-            version = policy_services.save_draft(source, 0, details, by=head)
-            days = (
-                30 * n - 20 if n else max(reminder_days(ground.school))
-            )  # of the first, a reminder is due today
-            review = (today + timedelta(days=days)).isoformat()
-            version = policy_services.ratify_version(
-                version, by=head, body="Governors", on=today.isoformat(), next_review=review
-            )
-            policy_services.bring_into_force(version, by=head)
+        title = f"{name.replace('-', ' ').title()} {n // len(POLICIES) or ''}".strip()
+        bring_in(ground, title, text, days=30 * n - 20 if n else soon)
+
+
+def make_long_policy(ground: Ground) -> PolicyVersion:
+    """A policy of thirty sections with ten clauses each."""
+    lines = ["Long Policy"]
+    for section in range(1, CLAUSES // 10 + 1):
+        lines.append(f"{section}. Section {section}")
+        lines += [
+            f"{section}.{clause} Staff record what was seen and heard on the same day, and tell the safeguarding team."
+            for clause in range(1, 11)
+        ]
+    version = bring_in(ground, "Long Policy", "\n".join(lines), days=400)
+    with scope.acting(schools=[ground.school.pk]), scope.reading():
+        clauses = version.clauses.count()
+    if clauses != CLAUSES:
+        raise SystemExit(f"The long policy was read as {clauses} clauses.")
+    return version
+
+
+def bring_in(ground: Ground, title: str, text: str, *, days: int) -> PolicyVersion:
+    """One text imported, ratified and brought into force, its review due in so many calendar days."""
+    head, today = ground.people["head"], timezone.localdate()
+    review = (today + timedelta(days=days)).isoformat()
+    with scope.acting(schools=[ground.school.pk]), transaction.atomic():
+        source = policy_services.import_document(ground.school, text.encode(), "policy.txt", by=head)
+        details = policy_services.DraftDetails(title=title, setting=ground.school.name)
+        version = policy_services.save_draft(source, 0, details, by=head)
+        version = policy_services.ratify_version(
+            version, by=head, body="Governors", on=today.isoformat(), next_review=review
+        )
+        return policy_services.bring_into_force(version, by=head)
 
 
 def fill_safe(ground: Ground, count: int = 40) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench_parts.drive import Target
-from bench_parts.ground import Ground
+from bench_parts.ground import CLAUSES, LIBRARY, Ground
 from core import scope
 from incidents.models import Concern
 from schools.models import Membership
@@ -70,7 +70,7 @@ def pages_of(ground: Ground) -> list[Page]:
         "people": str(ground.learners[0].pk), "happened_at": "2026-01-05T10:30", "place": "on_site", "people_query": "",
         "narrative": "A bruise on the left forearm, about the size of a coin.", "already_done": "Told the class teacher.",
     })  # fmt: skip
-    return [
+    pages = [
         Page("queue", Target(f"{base}/concerns/", readers), Target(f"{base}/floor/30/", readers)),
         Page(
             "one concern",
@@ -85,9 +85,13 @@ def pages_of(ground: Ground) -> list[Page]:
             Target(f"{base}/concerns/new/", staff, form),
             Target(f"{base}/floor/insert/", staff, form),
         ),
-        Page("policy library", Target(f"{base}/policies/", staff), Target(f"{base}/floor/8/", staff)),
+        Page("policy library", Target(f"{base}/policies/", staff), Target(f"{base}/floor/{LIBRARY}/", staff)),
         Page("devices desk", Target(f"{base}/devices/", office), Target(f"{base}/floor/40/append/", office)),
     ]
+    if ground.long_policy:
+        path = f"{base}/policies/versions/{ground.long_policy.pk}/"
+        pages.append(Page("policy reader", Target(path, staff), Target(f"{base}/floor/{CLAUSES}/", staff)))
+    return pages
 
 
 def fetch(target: Target, csrf: str) -> tuple[int, int]:

@@ -66,7 +66,8 @@ def load() -> list[ground.Ground]:
     ]
     for n, one in enumerate(grounds):
         ground.load_concerns(one, (LARGE, SMALL)[n] if n < 2 else SMALL if FULL else OTHERS)
-        ground.make_policies(one, ground.POLICIES if n == 0 else ground.POLICIES[:1])
+        ground.make_policies(one, ground.LIBRARY if n == 0 else 1)
+    grounds[0].long_policy = ground.make_long_policy(grounds[0])
     ground.log_sample(grounds[0])
     ground.fill_safe(grounds[0])
     entries = ground.prove_chains(grounds)
