@@ -103,17 +103,9 @@ def _rank(one: PolicyFacts, prepares: bool) -> int:
 
 
 def _facts(school: School, today: date, membership: Membership | None = None) -> list[PolicyFacts]:
-    versions = PolicyVersion.objects.filter(school=school, state__in=[*BINDING, *IN_PREPARATION])
-    policies = (
-        Policy.objects.filter(school=school)
-        .select_related("school")
-        .prefetch_related(
-            Prefetch(
-                "versions",
-                versions.defer(*HEAVY).select_related("school").order_by("-number"),
-                to_attr="live_versions",
-            )
-        )
+    live = school.policyversions.filter(state__in=[*BINDING, *IN_PREPARATION])
+    policies = school.policies.prefetch_related(
+        Prefetch("versions", live.defer(*HEAVY).order_by("-number"), to_attr="live_versions")
     )
     read = _acknowledged_by(membership) if membership else set()
     first_reminder = max(reminder_days(school), default=0)

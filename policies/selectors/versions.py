@@ -11,7 +11,7 @@ from policies.permissions import sees_preparation
 from policies.states import BINDING
 from schools.models import Membership, School
 
-HEAVY = ("key_details", "linked_policies", "guidance", "findings", "scope")
+HEAVY = ("key_details", "linked_policies", "guidance", "findings", "scope", "note", "template", "licence")
 
 
 def visible_versions(membership: Membership) -> QuerySet[PolicyVersion]:
@@ -28,8 +28,9 @@ def version_to_read(policy: Policy, membership: Membership) -> PolicyVersion | N
 
 
 def sections_of(version: PolicyVersion) -> list[Section]:
-    """The text in its order, clauses loaded."""
-    return list(version.sections.prefetch_related(Prefetch("clauses", Clause.objects.order_by("position"))))
+    """The text in its order, clauses loaded, without what no reader sees of hundreds of them."""
+    clauses = Clause.objects.order_by("position").defer("school", "version", "created_at", "updated_at")
+    return list(version.sections.prefetch_related(Prefetch("clauses", clauses)))
 
 
 def held_policies(school: School, titles: Iterable[str]) -> list[tuple[str, Policy | None]]:
