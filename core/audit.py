@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from django.db import models, transaction
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from core import crypto
@@ -132,10 +133,37 @@ def record(
         raise ValueError("An audit entry needs the person or job that acts.")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An audit entry is written in the transaction of the change it records.")
-    payload = json.dumps(
-        {"label": label, "changes": changes or {}}, separators=(",", ":"), default=str
-    ).encode()
-    salt = secrets.token_hex(16)
+    event, payload = _entry(action, by, school_id, target, {"label": label, "changes": changes or {}})
+    _append(event, payload)
+    return event
+
+
+def record_each(action: str, *, by: Job, changes: dict[UUID, dict[str, list[Any]]]) -> None:
+    """Appends one entry to the chain of each school named by `changes`, as `record` does, in a few statements for all.
+
+    Meant for a few hundred schools at a time: their chains are locked until the transaction ends.
+    """
+    crypto.current_keys(changes)
+    heads = AuditHead.objects.select_for_update().filter(school_id__in=changes).order_by("school_id")
+    entries = []
+    for head in heads:
+        what = {"label": "", "changes": changes[head.school_id]}
+        event, payload = _entry(action, by, head.school_id, None, what)
+        _link(event, head)
+        entries.append((event, payload))
+    AuditEvent.objects.bulk_create([event for event, _ in entries], batch_size=BATCH)
+    AuditPayload.objects.bulk_create([payload for _, payload in entries], batch_size=BATCH)
+    of_next = AuditEvent.objects.filter(school_id=OuterRef("school_id"), seq=OuterRef("seq") + 1)
+    AuditHead.objects.filter(school_id__in=changes).update(
+        hash=Subquery(of_next.values("hash")[:1]), seq=F("seq") + 1
+    )
+
+
+def _entry(
+    action: str, by: Actor, school_id: UUID, target: models.Model | Reference | None, what: dict[str, Any]
+) -> tuple[AuditEvent, AuditPayload]:
+    """An entry that is not linked yet, and its sealed details."""
+    plain, salt = json.dumps(what, separators=(",", ":"), default=str).encode(), secrets.token_hex(16)
     event = AuditEvent(
         id=uuid4(),
         school_id=school_id,
@@ -145,10 +173,10 @@ def record(
         object_type=_kind_of(target),
         object_id=str(target.pk) if target is not None else "",
         request_id=request_id.get(),
-        digest=_digest(salt, payload),
+        digest=_digest(salt, plain),
     )
-    _append(event, salt, crypto.seal(school_id, (*_place, str(event.id)), payload))
-    return event
+    sealed = crypto.seal(school_id, (*_place, str(event.id)), plain)
+    return event, AuditPayload(event_id=event.id, school_id=school_id, salt=salt, sealed=sealed)
 
 
 def _kind_of(target: models.Model | Reference | None) -> str:
@@ -157,15 +185,18 @@ def _kind_of(target: models.Model | Reference | None) -> str:
     return target.kind if isinstance(target, Reference) else target._meta.label_lower
 
 
-def _append(event: AuditEvent, salt: str, sealed: bytes) -> None:
+def _append(event: AuditEvent, payload: AuditPayload) -> None:
     """Locks the chain, links the entry to its end, and moves the end."""
     head = AuditHead.objects.select_for_update().get(school_id=event.school_id)
-    event.seq, event.prev_hash = head.seq + 1, head.hash
-    event.hash = _hash(event)
+    _link(event, head)
     event.save(force_insert=True)
-    payload = AuditPayload(event_id=event.id, school_id=event.school_id, salt=salt, sealed=sealed)
     AuditPayload.objects.bulk_create([payload])
     AuditHead.objects.filter(school_id=event.school_id).update(seq=event.seq, hash=event.hash)
+
+
+def _link(event: AuditEvent, head: AuditHead) -> None:
+    event.seq, event.prev_hash = head.seq + 1, head.hash
+    event.hash = _hash(event)
 
 
 def payload_of(event: AuditEvent, payload: AuditPayload | None = None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import fcntl
 import os
 import secrets
 import stat
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -172,6 +173,14 @@ def current_key(school_id: UUID | None) -> DataKey:
         )
     kept.setdefault(school_id, key)
     return key
+
+
+def current_keys(schools: Iterable[UUID]) -> None:
+    """Looks up the newest data keys of many schools at once, so that `current_key` need not ask for each."""
+    kept = _kept()
+    missing = [one for one in schools if one not in kept]
+    for key in DataKey.objects.filter(school_id__in=missing).order_by("version"):
+        kept[key.school_id] = key
 
 
 def rewrap_data_keys() -> int:

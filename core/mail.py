@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
 LEASE = timedelta(seconds=150)  # longer than a batch of mails may take with a slow server
 LONGEST_WAIT = timedelta(hours=4)
+BATCH = 1000
 
 
 def queue_mail(
@@ -52,7 +53,12 @@ def queue_mails(
         )
         for one in to
     ]
-    OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
+    return queue_each(mails)
+
+
+def queue_each(mails: list[OutgoingMail]) -> list[OutgoingMail]:
+    """Owes these e-mails, each for a cause of its own, as `queue_mails` does."""
+    OutgoingMail.objects.bulk_create(mails, batch_size=BATCH, ignore_conflicts=True)
     if mails and not any(wake is _wake_worker for _, wake, _ in transaction.get_connection().run_on_commit):
         transaction.on_commit(_wake_worker, robust=True)
     return mails

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
 
-from core.mail import queue_mail, queue_mails
-from policies.models import PolicyVersion
+from django.urls import reverse
+
+from core.mail import queue_each, queue_mails
+from core.models import OutgoingMail
+from policies.enums import ReminderState
+from policies.models import PolicyVersion, ReviewReminder
 from policies.selectors import audience_of
-from schools.models import Membership
 
 
 def ask_to_acknowledge(version: PolicyVersion) -> None:
@@ -22,13 +27,24 @@ def ask_to_acknowledge(version: PolicyVersion) -> None:
     )
 
 
-def remind_of_review(version: PolicyVersion, recipient: Membership, due_on: date) -> None:
-    """Tells one person that the review of a policy is due; once a stage."""
-    queue_mail(
-        "policies/review_due",
-        to=recipient.user.email,
-        school_id=version.school_id,
-        cause=f"policy-review:{version.pk}:{due_on}",
-        path=version.get_absolute_url(),
-        reference=version.title,
+def remind_of_reviews(schools: Iterable[UUID], *, since: datetime) -> None:
+    """Tells everybody for whom a reminder was recorded in these schools at that moment; once a stage and person."""
+    recorded = ReviewReminder.objects.filter(
+        school_id__in=schools, created_at=since, state=ReminderState.QUEUED
+    )
+    rows = recorded.values_list(
+        "school_id", "school__slug", "version_id", "version__title", "due_on", "recipient__user__email"
+    )
+    queue_each(
+        [
+            OutgoingMail(
+                school_id=school_id,
+                recipient=email,
+                cause=f"policy-review:{version_id}:{due_on}",
+                template="policies/review_due",
+                path=reverse("policies:version_detail", args=[slug, version_id]),
+                reference=title,
+            )
+            for school_id, slug, version_id, title, due_on, email in rows
+        ]
     )

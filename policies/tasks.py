@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-from datetime import date, timedelta
 from uuid import UUID
 
 from celery import shared_task
-from django.db import transaction
 from django.utils import timezone
 
 from core import scope
@@ -16,11 +14,8 @@ from core.tasks import SchoolTask
 from policies import services
 from policies.models import PolicyVersion
 from policies.states import SIGNABLE
-from schools.models import School
 
 logger = logging.getLogger(__name__)
-FURTHEST_REMINDER = timedelta(days=366)
-"""No school reminds earlier than this; the school's own rule decides then."""
 
 
 @shared_task(base=SchoolTask)
@@ -42,21 +37,5 @@ def prepare_document(*, school_id: str, version_id: str) -> None:
 
 @shared_task
 def remind_of_reviews() -> int:
-    """Reminds every school of the reviews that come near or are late; how many mails it queued. Beat wakes it hourly.
-
-    One school that fails does not keep the others from being reminded; it is tried again with the next run.
-    """
-    today, mailed = timezone.localdate(), 0
-    for school_id in _schools_with_reviews(today):
-        try:
-            with scope.acting(schools=[school_id]), transaction.atomic():
-                mailed += services.remind_school(School.objects.get(pk=school_id), today)
-        except Exception:
-            logger.exception("reviews of a school were not reminded of", extra={"school_id": school_id})
-    return mailed
-
-
-def _schools_with_reviews(today: date) -> list[UUID]:
-    with scope.acting_as_jobs(), scope.reading():
-        near = PolicyVersion.objects.binding().filter(next_review_on__lte=today + FURTHEST_REMINDER)
-        return list(near.order_by("school_id").values_list("school_id", flat=True).distinct())
+    """Reminds every school of the reviews that come near or are late; how many mails it queued. Beat wakes it hourly."""
+    return services.remind_all(timezone.localdate())

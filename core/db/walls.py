@@ -163,25 +163,47 @@ def let_jobs_see(
 
 
 class LetJobsSee(WallOperation):
-    """Columns of a table without wall that work across schools may read, e.g. the ids of schools (PostgreSQL)."""
+    """Columns of a table that work across schools may read, e.g. the ids of schools (PostgreSQL).
 
-    def __init__(self, model_name: str, columns: Sequence[str]) -> None:
+    `rows` is a condition on one row of a table with a wall; a table without wall, or one that is open to this work
+    already, has none. Into the columns named by `insert` it may write new rows.
+    """
+
+    def __init__(
+        self, model_name: str, columns: Sequence[str], *, rows: str = "", insert: Sequence[str] = ()
+    ) -> None:
         super().__init__(model_name)
-        self.columns = tuple(columns)
+        self.columns, self.rows, self.insert = tuple(columns), rows, tuple(insert)
 
     def deconstruct(self) -> Any:
         """For the migration writer."""
-        return (type(self).__name__, [self.model_name, self.columns], {})
+        named = {"rows": self.rows, "insert": self.insert}
+        kept = {name: value for name, value in named.items() if value}
+        return (type(self).__name__, [self.model_name, self.columns], kept)
 
     def forwards(self, schema_editor: Any, model: Any) -> Iterator[str]:
-        """Grants the columns."""
-        if is_postgresql(schema_editor):
-            yield from let_jobs_see(model._meta.db_table, self.columns)
+        """Grants the columns and opens the rows."""
+        if not is_postgresql(schema_editor):
+            return
+        table = model._meta.db_table
+        yield from let_jobs_see(table, self.columns)
+        if self.insert:
+            yield f"GRANT INSERT ({', '.join(self.insert)}) ON {table} TO {JOBS_ROLE}"
+        if self.rows:
+            check = " WITH CHECK (true)" if self.insert else ""
+            verb = "ALL" if self.insert else "SELECT"
+            yield f"CREATE POLICY jobs ON {table} FOR {verb} TO {JOBS_ROLE} USING ({self.rows}){check}"
 
     def backwards(self, schema_editor: Any, model: Any) -> Iterator[str]:
         """Takes them back."""
-        if is_postgresql(schema_editor):
-            yield from let_jobs_see(model._meta.db_table, self.columns, undo=True)
+        if not is_postgresql(schema_editor):
+            return
+        table = model._meta.db_table
+        if self.rows:
+            yield f"DROP POLICY jobs ON {table}"
+        if self.insert:
+            yield f"REVOKE INSERT ({', '.join(self.insert)}) ON {table} FROM {JOBS_ROLE}"
+        yield from let_jobs_see(table, self.columns, undo=True)
 
 
 class LetPublicSee(WallOperation):

@@ -4,25 +4,22 @@ from policies.services.acknowledging import acknowledge_version
 from policies.services.importing import DraftDetails, check_size, import_document, save_draft
 from policies.services.life import bring_into_force, ratify_version, withdraw_version
 from policies.services.publishing import publish_version, record_announcement, unpublish_version
-from policies.services.reminders import Intervals, Review, posts_reminded, remind_school, reminders_due
+from policies.services.reminders import remind_all, remind_schools
 from policies.services.signing import authority_of, ensure_document, sign_version
 
 __all__ = [
     "DraftDetails",
-    "Intervals",
-    "Review",
     "acknowledge_version",
     "authority_of",
     "bring_into_force",
     "check_size",
     "ensure_document",
     "import_document",
-    "posts_reminded",
     "publish_version",
     "ratify_version",
     "record_announcement",
-    "remind_school",
-    "reminders_due",
+    "remind_all",
+    "remind_schools",
     "save_draft",
     "sign_version",
     "unpublish_version",

@@ -6,148 +6,103 @@ parallel this runs. Of the stages that were missed only the newest is mailed; th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
-from core import audit
+from core import audit, scope
 from policies import notifications
 from policies.enums import ReminderState
-from policies.models import PolicyVersion, ReviewReminder
-from policies.permissions import HEADS
-from policies.selectors import reminder_days
-from schools.enums import Role
-from schools.models import Membership, School
-from schools.selectors import members, rule_number
+from policies.services.due_reminders import Intervals, record_due
+from schools.models import School
+from schools.selectors import rules_of_schools
 
+logger = logging.getLogger(__name__)
 RULE = "policy_review"
+BEFORE, OVERDUE = "policy_review_reminder_days", "policy_overdue_reminder_days"
 SWEEP = audit.Job("review-reminders")
-HEAD_FROM = 7
-"""From this many days before the review on, the head is reminded as well; once it is overdue, the chair too."""
+AT_ONCE = 250
+"""Schools in one transaction: enough that statements cost little, few enough that memory and locks stay small."""
+_LOCK = 20_260_905
 
 
-@dataclass(frozen=True)
-class Review:
-    """A version in force: since when, and the last day of its review (month's end where only the month is known)."""
+def remind_all(today: date) -> int:
+    """Records and mails what is due in every school; how many were mailed. Running it again changes nothing.
 
-    version_id: UUID
-    since: date
-    due: date
-
-
-@dataclass(frozen=True)
-class Intervals:
-    """A school's rule: days before the review, and how often it is said once the review is late."""
-
-    before: tuple[int, ...]
-    overdue_every: int
+    Schools whose rows cannot be written are logged, and tried again with the next run; they keep no other waiting.
+    """
+    return sum(_remind(schools, today) for schools in _batches())
 
 
-@dataclass(frozen=True)
-class DueReminder:
-    """A stage whose day has come. `stage` is days before the review, negative after it."""
+def remind_schools(schools: Sequence[UUID], today: date) -> int:
+    """The same for these schools, in one transaction; nothing while another sweep is at them."""
+    with transaction.atomic(), scope.acting_as_jobs():
+        if not _alone_with(schools[0]):
+            return 0
+        now = timezone.now()
+        added = record_due(RULE, _intervals(schools), today, now)
+        if added:
+            with scope.acting(schools=added):
+                notifications.remind_of_reviews(added, since=now)
+                audit.record_each(
+                    "review_reminders.recorded",
+                    by=SWEEP,
+                    changes={pk: _said(states) for pk, states in added.items()},
+                )
+    return sum(states[ReminderState.QUEUED] for states in added.values())
 
-    version_id: UUID
-    stage: int
-    due_on: date
-    newest: bool
+
+def _said(states: Counter[str]) -> dict[str, list[int | None]]:
+    return {state.value: [None, states[state]] for state in ReminderState}
 
 
-def reminders_due(reviews: Iterable[Review], today: date, intervals: Intervals) -> list[DueReminder]:
-    """Every stage that has come by `today` since each version is in force; the newest of each is marked."""
-    found = []
-    for review in reviews:
-        stages = [stage for stage in _stages(review, today, intervals) if review.since <= stage[1] <= today]
-        newest = max((due_on for _, due_on in stages), default=None)
-        found += [DueReminder(review.version_id, stage, due_on, due_on == newest) for stage, due_on in stages]
+def _remind(schools: Sequence[UUID], today: date) -> int:
+    """Halves the schools when something fails, until those that fail are alone. A database that is busy is left alone."""
+    try:
+        return remind_schools(schools, today)
+    except OperationalError:
+        logger.exception("reviews of some schools were not reminded of", extra={"count": len(schools)})
+        return 0
+    except Exception:
+        if len(schools) == 1:
+            logger.exception("reviews of a school were not reminded of", extra={"school_id": schools[0]})
+            return 0
+    half = len(schools) // 2
+    return _remind(schools[:half], today) + _remind(schools[half:], today)
+
+
+def _batches() -> Iterator[list[UUID]]:
+    last = UUID(int=0)
+    while True:
+        with scope.acting_as_jobs(), scope.reading():
+            after = School.objects.filter(pk__gt=last).order_by("pk")
+            schools = list(after.values_list("pk", flat=True)[:AT_ONCE])
+        if not schools:
+            return
+        yield schools
+        last = schools[-1]
+
+
+def _alone_with(first: UUID) -> bool:
+    """Whether no other sweep is at the schools that begin with this one. On SQLite writers queue anyway."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_LOCK, first.int & 0x7FFFFFFF])
+        return bool(cursor.fetchone()[0])
+
+
+def _intervals(schools: Sequence[UUID]) -> dict[UUID, Intervals]:
+    """Each school's own rule; a school whose rule cannot be read is left out and logged."""
+    found = {}
+    for school_id, (before, every) in rules_of_schools(schools, BEFORE, OVERDUE).items():
+        try:
+            found[school_id] = Intervals(frozenset(map(int, before.split())), int(every))
+        except ValueError:
+            logger.exception("a rule on reminders is not a number", extra={"school_id": school_id})
     return found
-
-
-def _stages(review: Review, today: date, intervals: Intervals) -> Iterator[tuple[int, date]]:
-    for days in sorted(set(intervals.before), reverse=True):
-        yield days, review.due - timedelta(days=days)
-    late = intervals.overdue_every
-    while late and review.due + timedelta(days=late) <= today:
-        yield -late, review.due + timedelta(days=late)
-        late += intervals.overdue_every
-
-
-def posts_reminded(stage: int) -> tuple[str, ...]:
-    """Who hears of a stage besides the owner: later stages reach further up."""
-    if stage < 0:
-        return (*HEADS, Role.CHAIR)
-    return HEADS if stage <= HEAD_FROM else ()
-
-
-def remind_school(school: School, today: date) -> int:
-    """Records and mails what is due in one school; how many were mailed. Running it again changes nothing."""
-    intervals = intervals_of(school)
-    horizon = today + timedelta(days=max(intervals.before, default=0))
-    with transaction.atomic():
-        versions = {
-            version.pk: version
-            for version in PolicyVersion.objects.select_for_update(of=("self",))
-            .binding()
-            .filter(school=school, next_review_on__lte=horizon, in_force_from__isnull=False)
-            .select_related("policy", "school")
-            .order_by("pk")
-        }
-        due = reminders_due(_reviews(versions.values()), today, intervals)
-        rows = _missing_rows(versions, due, school)
-        ReviewReminder.objects.bulk_create(rows, batch_size=500)
-        mailed = [row for row in rows if row.state == ReminderState.QUEUED]
-        for row in mailed:
-            notifications.remind_of_review(versions[row.version_id], row.recipient, row.due_on)
-        if rows:
-            changes = {"queued": [None, len(mailed)], "superseded": [None, len(rows) - len(mailed)]}
-            audit.record("review_reminders.recorded", by=SWEEP, school_id=school.pk, changes=changes)
-    return len(mailed)
-
-
-def intervals_of(school: School) -> Intervals:
-    """The school's own rule."""
-    return Intervals(tuple(reminder_days(school)), rule_number(school, "policy_overdue_reminder_days"))
-
-
-def _reviews(versions: Iterable[PolicyVersion]) -> Iterator[Review]:
-    for one in versions:
-        if one.in_force_from and one.next_review_on:
-            yield Review(one.pk, one.in_force_from, one.next_review_on)
-
-
-def _missing_rows(
-    versions: dict[UUID, PolicyVersion], due: list[DueReminder], school: School
-) -> list[ReviewReminder]:
-    known = set(
-        ReviewReminder.objects.filter(rule=RULE, version__in=versions).values_list(
-            "version_id", "due_on", "recipient_id"
-        )
-    )
-    people = list(members(school)) if due else []
-    return [
-        ReviewReminder(
-            school_id=school.pk,
-            rule=RULE,
-            version=versions[one.version_id],
-            recipient=person,
-            stage=one.stage,
-            due_on=one.due_on,
-            state=ReminderState.QUEUED if one.newest else ReminderState.SUPERSEDED,
-        )
-        for one in due
-        for person in _recipients(versions[one.version_id], one.stage, people)
-        if (one.version_id, one.due_on, person.pk) not in known
-    ]
-
-
-def _recipients(version: PolicyVersion, stage: int, people: list[Membership]) -> list[Membership]:
-    """The owner (or who holds the owning post), then the posts of the stage; the heads where nobody owns it."""
-    policy = version.policy
-    owners = [one for one in people if one.pk == policy.owner_id]
-    owners = owners or [one for one in people if policy.owner_role in one.roles]
-    posts = posts_reminded(stage) if owners else (*HEADS, *posts_reminded(stage))
-    others = [one for one in people if one not in owners and not one.roles.isdisjoint(posts)]
-    return owners + others

@@ -36,9 +36,10 @@ from schools.selectors.words import (
     rule_number,
     rule_questions,
     rules,
+    rules_of_schools,
     vocabulary,
     word,
     word_meanings,
 )
 
-__all__ = ["DATA", "LAST_LISTED", "Calendar", "RuleQuestion", "add_school_days", "add_working_days", "default_words", "drafts_of", "fill", "find_learners", "holders", "invitations_of", "invited", "is_working_day", "last_school_day", "late_draft", "learners_by_ids", "learners_on_roll", "live_membership", "members", "memberships_of", "people_with_role", "post_names", "rule", "rule_list", "rule_number", "rule_questions", "rules", "start_of", "trusts_of", "vocabulary", "with_posts", "word", "word_meanings"]  # fmt: skip
+__all__ = ["DATA", "LAST_LISTED", "Calendar", "RuleQuestion", "add_school_days", "add_working_days", "default_words", "drafts_of", "fill", "find_learners", "holders", "invitations_of", "invited", "is_working_day", "last_school_day", "late_draft", "learners_by_ids", "learners_on_roll", "live_membership", "members", "memberships_of", "people_with_role", "post_names", "rule", "rule_list", "rule_number", "rule_questions", "rules", "rules_of_schools", "start_of", "trusts_of", "vocabulary", "with_posts", "word", "word_meanings"]  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from schools.enums import Role
 from schools.models import Rule, School, Word
@@ -119,6 +120,14 @@ def rules(school: School, *keys: str) -> list[str]:
     """The school's answers to several rules, in the order asked for, with one look at the database."""
     own = dict(Rule.objects.filter(school=school, key__in=keys).values_list("key", "value"))
     return [own.get(key) or rule_questions()[key].default for key in keys]
+
+
+def rules_of_schools(schools: Sequence[UUID], *keys: str) -> dict[UUID, list[str]]:
+    """The same for many schools at once, by id."""
+    own = Rule.objects.filter(school_id__in=schools, key__in=keys).values_list("school_id", "key", "value")
+    answers = {(school_id, key): value for school_id, key, value in own}
+    default = {key: rule_questions()[key].default for key in keys}
+    return {one: [answers.get((one, key)) or default[key] for key in keys] for one in schools}
 
 
 def rule_list(school: School, key: str) -> list[str]:

@@ -121,3 +121,13 @@ def _parent(pid: int) -> int:
 def _share(pid: int) -> float:
     found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
     return int(found[1]) / 1024 if found else 0.0
+
+
+def peak_of(pid: int) -> float:
+    """The most memory in MB that a child of this process has held, what all of them share left out."""
+    return max((_peak(child) for child in children(pid)), default=0.0)
+
+
+def _peak(pid: int) -> float:
+    found = re.search(r"^RssAnon:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    return int(found[1]) / 1024 if found else 0.0
