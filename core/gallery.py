@@ -224,10 +224,7 @@ ROWS: list[dict[str, Any]] = [
         ],
     },
 ]
-DOCUMENT_LINES = [
-    {"label": label, "value": value}
-    for label, value in (("Received", "12 October 2026"), ("From", "Jo Farley"))
-]
+DOCUMENT_LINES = [{"label": "Received", "value": "12 October 2026"}, {"label": "From", "value": "Jo Farley"}]
 
 STATUSES = {
     "new": "Not yet read",

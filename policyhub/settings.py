@@ -8,6 +8,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from core.logs import LOGGING as LOGGING
 from policyhub.env import env_bool, env_database, env_email, env_int, env_list, env_secret, env_str, env_url
 from policyhub.installed import INSTALLED_APPS as INSTALLED_APPS
 from policyhub.installed import MIDDLEWARE as MIDDLEWARE
@@ -279,23 +280,6 @@ CONTENT_SECURITY_POLICY = {
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["bootstrap5", "house"]
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "core.logs.RequestIdFilter"}},
-    "formatters": {"json": {"()": "core.logs.JsonFormatter"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}
-    },
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # Django's own handler would mail a traceback, with what was typed, to whoever is named in ADMINS.
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        "weasyprint": {"level": "ERROR"},
-        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-    },
-}
 
 if DEMO and (SECURE or POSTGRES):
     raise ImproperlyConfigured(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,8 +12,7 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 from core import scope
 from core.db import catalogue, walls
 from core.tests.walls.models import Badge, Case, Entry, File, Parcel, School
-from policyhub.testing.cleaning import owner_connection
-from policyhub.testing.servers import PASSWORD, Postgres, execute
+from policyhub.testing.servers import Postgres, execute
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 CASES = 5
@@ -47,16 +45,6 @@ def schools() -> list[School]:
         Entry.objects.bulk_create(Entry(school=school, number=n) for school in made for n in range(CASES))
         Parcel.objects.bulk_create(Parcel(school=school, inside="names") for school in made)
     return made
-
-
-@pytest.fixture
-def owner() -> Iterator[Any]:
-    """The role that migrates, in a transaction that is rolled back."""
-    made = owner_connection()
-    made.set_autocommit(False)
-    yield made
-    made.rollback()
-    made.close()
 
 
 def rows(sql: str, **values: Any) -> list[Any]:
@@ -240,50 +228,6 @@ def test_owner_without_scope_changes_no_row_and_with_it_all(owner: Any) -> None:
         cursor.execute("UPDATE walls_file SET name = 'z'")
 
         assert (within, cursor.rowcount) == (1, 0)
-
-
-# --- The catalogue ---------------------------------------------------------------------------------------------------
-
-
-def test_every_table_with_a_school_is_protected_and_a_new_one_is_missed(owner: Any) -> None:
-    assert catalogue.unprotected_tables(connection) == []
-    with owner.cursor() as cursor:
-        cursor.execute("CREATE TABLE forgotten (id uuid, school_id uuid)")
-        cursor.execute("CREATE TABLE linking (id uuid, case_id uuid REFERENCES walls_case (id))")
-        cursor.execute("ALTER TABLE walls_badge NO FORCE ROW LEVEL SECURITY")
-
-    assert catalogue.unprotected_tables(owner) == ["forgotten", "linking", "walls_badge"]
-
-
-def test_every_foreign_key_between_schools_rows_is_composite_and_a_lost_one_is_missed(owner: Any) -> None:
-    assert catalogue.missing_composite_keys(connection) == []
-    with owner.cursor() as cursor:
-        cursor.execute("ALTER TABLE walls_file DROP CONSTRAINT walls_file_case_id_wall")
-
-    assert catalogue.missing_composite_keys(owner) == ["walls_file_case_id_wall"]
-
-
-def role_faults(role: str) -> set[int]:
-    """Which of the faults of a role the catalogue finds for it."""
-    other = connection.copy(alias="another role")
-    other.settings_dict = {**connection.settings_dict, "USER": role, "PASSWORD": PASSWORD}
-    found = catalogue.runtime_faults(other)
-    other.close()
-    return {number for number, sentence in enumerate(catalogue.ROLE_FAULTS) if sentence in found}
-
-
-@pytest.mark.parametrize(
-    ("role", "faults"),
-    [("hub_app", set()), ("hub_owner", {4}), ("hub_backup", {1, 2}), ("postgres", {0, 1, 2, 3, 4})],
-)
-def test_only_the_role_of_the_application_is_without_fault(role: str, faults: set[int]) -> None:
-    assert role_faults(role) == faults
-
-
-def test_durability_that_is_switched_off_is_a_fault() -> None:
-    rows("SELECT set_config('synchronous_commit', 'off', true)")
-
-    assert "synchronous_commit = off" in " ".join(catalogue.runtime_faults(connection))
 
 
 def test_application_role_cannot_take_the_wall_down() -> None:

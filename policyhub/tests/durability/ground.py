@@ -35,6 +35,7 @@ LONGEST = 0.1
 """Seconds of chance before a kill, so that it hits any place in the work."""
 PATIENCE = 60.0
 """Seconds in which processes must get on with their work between two kills."""
+_inherited: list[Any] = []
 
 
 # --- Processes --------------------------------------------------------------------------------------------------------
@@ -50,11 +51,23 @@ def start(work: Callable[..., Any], *args: Any) -> Any:
 
 def _child(work: Callable[..., Any], args: tuple[Any, ...]) -> None:
     logging.disable()
+    _let_go_of_inherited_connections()
     current_app.conf.task_always_eager = False
     try:
         work(*args)
     finally:
         connections.close_all()
+
+
+def _let_go_of_inherited_connections() -> None:
+    """Beside an open browser the parent cannot close all it has: inside an event loop Django keeps connections of its own.
+
+    The child runs in no loop and would find those from before it: one connection for the parent and all its children.
+    They are kept here unused, as to close them would end them for the parent, too.
+    """
+    for connection in connections.all(initialized_only=True):
+        _inherited.append(connection)
+        del connections[connection.alias]
 
 
 def together(work: Callable[..., Any], calls: list[tuple[Any, ...]]) -> list[int]:

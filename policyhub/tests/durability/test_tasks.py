@@ -156,7 +156,6 @@ def reminded(school: Any) -> list[Any]:
         return rows(ReviewReminder, "version_id", "due_on", "recipient_id")
 
 
-@pytest.mark.soak
 def test_sixteen_schedulers_and_killed_ones_remind_once(school, posts, tmp_path, soak):
     make_due(school, 60 if soak else 3)
     with ground.kept_alive(remind_forever, 2, tmp_path / "begun") as kill:
