@@ -30,6 +30,7 @@ NAVIGATION = (
     ("Policies", "policies:policy_list", "book", Permission.POLICY_READ),
     ("Registers", "registers:index", "clipboard", Permission.REGISTER_READ),
     ("Term report", "reports:report_list", "chart", Permission.REPORT_READ),
+    ("Outside contacts", "schools:agency_list", "telephone", Permission.HOME),
     ("People", "schools:member_list", "people", Permission.PEOPLE_MANAGE),
     ("Set-up", "schools:setup", "gear", Permission.SETTINGS_MANAGE),
 )

@@ -144,7 +144,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
-CSRF_FAILURE_VIEW = "schools.views.csrf_failure"
+CSRF_FAILURE_VIEW = "schools.views.entry.csrf_failure"
 IDLE_MINUTES = 15
 IDLE_MINUTES_NARRATIVE = 10
 SESSION_HOURS = 8

@@ -45,6 +45,7 @@ class Permission(TextChoices):
     REPORT_READ = "report_read", "Read published term reports"
     REPORT_PREPARE = "report_prepare", "Prepare and publish the term report"
     PEOPLE_MANAGE = "people_manage", "Manage people and posts"
+    AGENCY_MANAGE = "agency_manage", "Keep the directory of outside contacts"
     SETTINGS_MANAGE = "settings_manage", "Change vocabulary, rules and terms"
 
 

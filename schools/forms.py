@@ -21,7 +21,7 @@ from core.audit import Job
 from core.forms import HouseForm
 from schools.enums import Group, Role
 from schools.models import User
-from schools.selectors import RuleQuestion, fill
+from schools.selectors import OWN_KIND, RuleQuestion, agency_kinds, fill
 from schools.services import record_sign_in_event
 
 
@@ -97,6 +97,48 @@ class PostForm(HouseForm, forms.Form):
         label="The accountable lead",
         help_text="One person keeps the responsibility where several share a post.",
     )
+
+
+class AgencyForm(HouseForm, forms.Form):
+    """An outside body: what it is called, how to reach it, when to turn to it."""
+
+    submit_label = "Save this contact"
+    has_references = False
+
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=lambda: [
+            *((kind.key, kind.name) for kind in agency_kinds().values()),
+            (OWN_KIND, "Something else"),
+        ],
+        help_text="Steps of a procedure show the contact of their kind.",
+    )
+    name = forms.CharField(max_length=120, help_text="As it is called where you are.")
+    aliases = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Other names",
+        help_text="Names it had, and what others call it.",
+    )
+    phone = forms.RegexField(
+        r"^\+?[\d ()-]{3,}$",
+        max_length=40,
+        required=False,
+        label="Telephone",
+        error_messages={"invalid": "Write one number, in figures."},
+    )
+    website = forms.URLField(required=False, assume_scheme="https", label="Page on the web")
+    hours = forms.CharField(
+        max_length=80, required=False, label="Hours", help_text="For instance: Monday to Friday, 9 to 5."
+    )
+    when_to_use = forms.CharField(
+        widget=forms.Textarea, required=False, max_length=1000, label="When to turn to it"
+    )
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def details(self) -> dict[str, str]:
+        """What was sent, as the service takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 class WordForm(HouseForm, forms.Form):

@@ -257,6 +257,7 @@ class Agency(SchoolOwned):
     name = models.CharField(max_length=120)
     aliases = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    website = models.URLField(blank=True)
     hours = models.CharField(max_length=80, blank=True)
     when_to_use = models.TextField(blank=True)
 

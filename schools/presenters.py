@@ -11,14 +11,16 @@ from django.urls import reverse
 
 from core.forms import PickerOption
 from schools.enums import Role
-from schools.models import Membership, Rule, School, Trust
+from schools.models import Agency, Membership, Rule, School, Trust
 from schools.selectors import (
     RuleQuestion,
+    agency_kinds,
     fill,
     find_learners,
     learners_by_ids,
     post_names,
     rule_questions,
+    stamp,
     vocabulary,
     word_meanings,
 )
@@ -85,6 +87,38 @@ def learner_options(school: School, query: str, chosen: Sequence[str]) -> list[P
     known = {str(learner.pk) for learner in found}
     kept = [learner for learner in learners_by_ids(school, chosen) if str(learner.pk) not in known]
     return [PickerOption(str(learner.pk), learner.name, learner.class_name) for learner in (*kept, *found)]
+
+
+def agency_groups(found: Iterable[Agency]) -> list[dict[str, Any]]:
+    """The directory: whom to ring in an emergency, then those of this area, then those for all of England."""
+    groups: dict[str, list[Agency]] = {"In an emergency": [], "Here": [], "Everywhere in England": []}
+    for agency in found:
+        groups[_agency_group(agency.kind)].append(agency)
+    return [{"title": title, "rows": rows} for title, rows in groups.items() if rows]
+
+
+def _agency_group(key: str) -> str:
+    kind = agency_kinds().get(key)
+    if kind is not None and kind.is_for_emergencies:
+        return "In an emergency"
+    return "Here" if kind is None or kind.is_local or kind.is_asked_for else "Everywhere in England"
+
+
+def missing_agencies(school: School, found: Iterable[Agency]) -> list[dict[str, str]]:
+    """Kinds of which every school has its own and this one has filled in none."""
+    held = {agency.kind for agency in found}
+    address = reverse("schools:agency_create", args=[school.slug])
+    return [
+        {"name": kind.name, "url": f"{address}?kind={kind.key}"}
+        for kind in agency_kinds().values()
+        if kind.is_asked_for and kind.key not in held
+    ]
+
+
+def agency_answers(agency: Agency) -> dict[str, str]:
+    """A contact as its form begins."""
+    names = ("kind", "name", "aliases", "phone", "website", "hours", "when_to_use")
+    return {**{name: getattr(agency, name) for name in names}, "version": stamp(agency)}
 
 
 def setup(school: School) -> dict[str, Any]:

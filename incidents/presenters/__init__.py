@@ -10,7 +10,7 @@ from incidents.presenters.record import (
     story,
     urls,
 )
-from incidents.presenters.report import on_duty, progress, readers_line, what_happens_next
+from incidents.presenters.report import OUTSIDE, on_duty, progress, readers_line, what_happens_next
 from incidents.presenters.shared import (
     clock_of,
     detail_of,
@@ -24,4 +24,4 @@ from incidents.presenters.shared import (
 )
 from incidents.presenters.twice import act_sent_twice, sent_twice
 
-__all__ = ["act_sent_twice", "action_rows", "clock_of", "detail_of", "facts", "kind_of", "name_of", "on_duty", "people_rows", "post_of", "progress", "queue_rows", "queue_url", "readers_line", "record", "risk_of", "sent_twice", "status_of", "steps", "story", "tabs", "url_of", "urls", "what_happens_next", "who"]  # fmt: skip
+__all__ = ["OUTSIDE", "act_sent_twice", "action_rows", "clock_of", "detail_of", "facts", "kind_of", "name_of", "on_duty", "people_rows", "post_of", "progress", "queue_rows", "queue_url", "readers_line", "record", "risk_of", "sent_twice", "status_of", "steps", "story", "tabs", "url_of", "urls", "what_happens_next", "who"]  # fmt: skip

@@ -96,6 +96,7 @@ def steps(concern: Concern, words: Mapping[str, str]) -> dict[str, Any]:
             for step in procedure.steps
             if step.who != "reporter" and not step.when
         ],
+        "outside": list(dict.fromkeys(step.agency for step in procedure.steps if step.agency)),
     }
 
 

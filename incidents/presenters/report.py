@@ -18,6 +18,10 @@ def on_duty(people: Iterable[Membership], phone: str, words: Mapping[str, str]) 
     ]
 
 
+OUTSIDE = {Route.CHILD: ("social_care", "social_care_out_of_hours"), Route.ADULT: ("lado", "police")}
+"""Whom outside anybody may ring about a concern; 999 stands above them on the page."""
+
+
 def readers_line(people: Iterable[Membership], route: Route, words: Mapping[str, str]) -> str:
     """Who will read what is being typed."""
     names = [f"{one.name} ({post_of(one, words)})" for one in people]
@@ -48,7 +52,7 @@ def what_happens_next(
     people = list(recipients)
     if not people:
         return [
-            "Nobody in the school is free to receive this. Ring the officer for allegations (LADO) or children's social care today.",
+            "Nobody in the school is free to receive this. Ring the officer for allegations (LADO) or children's social care today: their numbers stand among the outside contacts.",
             "Keep this reference; it shows when you reported.",
         ]
     listed = ", ".join(f"{one.name} ({post_of(one, words)})" for one in people)

@@ -39,7 +39,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a procedure: what to do, who does it, what it is about, and what it refuses until it is done."""
+    """One step of a procedure: what to do, who does it, when, what it refuses until it is done, and which outside body it turns to."""
 
     key: str
     text: str
@@ -48,6 +48,7 @@ class Step:
     when: str
     required: bool
     refuses: tuple[str, ...]
+    agency: str
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def procedure(key: str) -> Procedure:
 
 
 def _step(row: dict[str, Any]) -> Step:
-    plain = {name: row.get(name, "") for name in ("text", "help", "who", "when")}
+    plain = {name: row.get(name, "") for name in ("text", "help", "who", "when", "agency")}
     return Step(
         key=row["key"], required=bool(row.get("required")), refuses=tuple(row.get("refuses", ())), **plain
     )

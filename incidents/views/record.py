@@ -21,7 +21,7 @@ from incidents.selectors.clocks import SchoolTime
 from schools.access import SchoolRequest, View, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
-from schools.selectors import vocabulary
+from schools.selectors import agencies_for, vocabulary
 from schools.services import FormDraft
 
 Do = Callable[[Concern, dict[str, Any], Any], Any]
@@ -249,8 +249,10 @@ def _page(
         form = _form(request, act, concern, words) if act else None
     if form is not None and act is not None:
         form.form_action = presenters.url_of(concern, act.name, slug, concern.pk, *(parts or {}).values())
+    record = presenters.record(concern, words, SchoolTime(request.school))
     context = {
-        **presenters.record(concern, words, SchoolTime(request.school)),
+        **record,
+        "outside": agencies_for(request.school, record["steps"]["outside"]),
         "act": act,
         "form": form,
         "readers": form.readers if form else concerns.readers(concern),

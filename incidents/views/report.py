@@ -16,7 +16,7 @@ from incidents.selectors import concerns
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
-from schools.selectors import vocabulary
+from schools.selectors import agencies_for, vocabulary
 from schools.services import FormDraft
 
 DRAFTS = {Route.CHILD: "incidents.concern", Route.ADULT: "incidents.adult_concern"}
@@ -58,6 +58,7 @@ def _create(request: SchoolRequest, route: Route) -> HttpResponse:
         "is_adult": route == Route.ADULT,
         "readers_line": presenters.readers_line(readers, route, words),
         "on_duty": presenters.on_duty(readers, request.school.phone, words),
+        "outside": agencies_for(request.school, presenters.OUTSIDE[route]),
     }
     return render(request, "incidents/concern_create.html", context, status=409 if form.twice else 200)
 

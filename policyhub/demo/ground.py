@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Any
@@ -17,7 +16,7 @@ from policyhub.demo.stage import PRODUCER, Stage
 from schools import services
 from schools.enums import Group, Relationship, Role, SchoolKind
 from schools.models import School, Trust, TrustAppointment, User
-from schools.selectors import DATA as SCHOOLS_DATA
+from schools.selectors import agency_kinds
 
 KINDS = {"primary": SchoolKind.ACADEMY, "nursery": SchoolKind.NURSERY}
 ROLES = {"further_head": Role.HEAD_OF_SCHOOL}
@@ -98,19 +97,9 @@ def _write_calendar(school: School, years: int) -> None:
 
 
 def _add_agencies(school: School) -> None:
-    rows = tomllib.loads((SCHOOLS_DATA / "agencies.toml").read_text())["agencies"]
-    for number, row in enumerate(rows):
-        phone = row["phone"][0]["number"] if row["phone"] else ""
-        local = row["scope"] == "local"
-        services.add_agency(
-            school,
-            row["key"],
-            f"Wendshire: {row['name']}" if local else row["name"],
-            by=PRODUCER,
-            phone=phone or (INVENTED_NUMBER.format(number) if local else ""),
-            hours=row["hours"],
-            when_to_use=row["when"],
-        )
+    for number, kind in enumerate(agency_kinds().values()):
+        here = {"name": f"Wendshire: {kind.name}", "phone": INVENTED_NUMBER.format(number)}
+        services.add_agency(school, by=PRODUCER, **{**kind.suggestion, **(here if kind.is_local else {})})
 
 
 # --- People ---------------------------------------------------------------------------------------------------------

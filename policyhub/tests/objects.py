@@ -86,6 +86,9 @@ MAKERS: dict[str, Maker] = {
     ),
     "schools:post_end": lambda school: (_staff(school).appointments.get().pk,),
     "schools:post_give": lambda school: (_staff(school).pk,),
+    "schools:agency": lambda school: (
+        services.add_agency(school, "lado", f"LADO {next(_days)}", by=TESTS).pk,
+    ),
     "schools:word": lambda school: ("learner",),
     "schools:rule": lambda school: ("end_of_day_time",),
     "devices:device": lambda school: (make_device(_dsl(school)).pk,),

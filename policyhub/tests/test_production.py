@@ -202,6 +202,7 @@ def test_the_page_leads_from_an_empty_server_to_a_head_who_invites_the_lead(serv
     people = head.open("/s/hillside/people/")
     assert ("Headteacher" in people, "Designated Safeguarding Lead" in people) == (True, True)
     assert "until 2027-07-31" in server.next("manage.py give_post")
+    assert "Westshire LADO" in server.next("manage.py add_agency") + head.open("/s/hillside/contacts/")
     for stored in ("Nothing was stored", "Children: 2 in the file, 2 added"):
         assert stored in server.next("manage.py import_learners")
     assert "Autumn 2027" in server.next("manage.py add_terms")

@@ -1,4 +1,4 @@
-"""Agencies, words and rules of a school."""
+"""Words and rules of a school."""
 
 from __future__ import annotations
 
@@ -11,20 +11,9 @@ from core import audit
 from core.audit import Actor
 from core.errors import DomainError
 from schools.enums import Permission
-from schools.models import Agency, Rule, School, Word
+from schools.models import Rule, School, Word
 from schools.selectors import RuleQuestion, default_words, fill, rule_questions
 from schools.services.founding import check_may
-
-
-def add_agency(school: School, kind: str, name: str, *, by: Actor, **details: str) -> Agency:
-    """An outside body that the school turns to."""
-    check_may(by, Permission.SETTINGS_MANAGE, school)
-    agency = Agency(school=school, kind=kind, name=name, **details)
-    with transaction.atomic():
-        agency.full_clean()
-        agency.save(force_insert=True)
-        audit.record("agency.added", by=by, school_id=school.pk, target=agency, label=name)
-    return agency
 
 
 def set_word(school: School, key: str, text: str, *, by: Actor) -> Word:

@@ -128,6 +128,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "registers:index": ("page",),
     "reports:report_list": ("page",),
     "reports:home": ("page",),
+    "schools:agency_create": ("kind",),
 }  # fmt: skip
 
 SEARCHES = ("schools:learner_search", "incidents:adult_search")

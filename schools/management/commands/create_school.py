@@ -59,7 +59,8 @@ class Command(BaseCommand):
 
 
 def begin(school: School, options: dict[str, Any]) -> Membership:
-    """Terms and the first administrator."""
+    """Terms, the contacts that every school has, and the first administrator."""
+    services.add_known_agencies(school, by=BY)
     if options["terms"]:
         services.add_calendar(school, options["terms"].read(), by=BY)
     return services.invite_member(school, options["admin_email"], options["admin_name"], Role.ADMIN, by=BY)
