@@ -19,6 +19,14 @@ class PolicyKind(TextChoices):
     OTHER = "other", "Other"
 
 
+class Audience(TextChoices):
+    """Who reads a policy besides those who belong to the school as members."""
+
+    LEARNER = "learner", "Learners"
+    PARENT = "parent", "Parents and carers"
+    VISITOR = "visitor", "Visitors"
+
+
 class VersionState(TextChoices):
     """Where a version stands in its life."""
 

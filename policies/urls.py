@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policies.views import comparing, importing, life, public, publishing, reading, signing
+from policies.views import audience, comparing, importing, life, public, publishing, reading, signing
 
 app_name = "policies"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("import/", importing.document_upload, name="document_upload"),
     path("import/<uuid:pk>/", importing.document_preview, name="document_preview"),
     path("import/<uuid:pk>/original/", importing.source_download, name="source_download"),
+    path("reading/", audience.reading_list, name="reading_list"),
+    path("inductions/", audience.induction_list, name="induction_list"),
+    path("inductions/<uuid:pk>/", audience.induction_record, name="induction_record"),
+    path("<uuid:pk>/audience/", audience.policy_audience, name="policy_audience"),
     path("<uuid:pk>/", reading.policy_detail, name="policy_detail"),
     path("versions/<uuid:pk>/", reading.version_detail, name="version_detail"),
     path("versions/<uuid:pk>/changes/", comparing.version_changes, name="version_changes"),

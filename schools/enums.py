@@ -21,6 +21,7 @@ class Role(TextChoices):
     STAFF = "staff", "Member of staff"
     IT = "it", "IT technician"
     ADMIN = "admin", "Administrator of PolicyHub"
+    ACCOUNT_MANAGER = "account_manager", "Manager of a social media account"
 
 
 class Permission(TextChoices):
@@ -32,6 +33,7 @@ class Permission(TextChoices):
     POLICY_RATIFY = "policy_ratify", "Record ratification"
     POLICY_SIGN = "policy_sign", "Sign a ratified version"
     POLICY_STANDING = "policy_standing", "See who has acknowledged"
+    POLICY_COLLECT = "policy_collect", "Record inductions and acknowledgements of others"
     LEARNER_FIND = "learner_find", "Find a learner by name"
     CONCERN_LOG = "concern_log", "Log a concern and follow their own"
     CONCERN_READ = "concern_read", "Read concerns about children"

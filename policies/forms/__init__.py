@@ -11,7 +11,7 @@ from django import forms
 
 from core.errors import DomainError
 from core.forms import HouseForm, SignatureInput
-from policies.enums import TOLD_BY_PEOPLE, PolicyKind
+from policies.enums import TOLD_BY_PEOPLE, Audience, PolicyKind
 from policies.models.partdate import last_day
 from policies.selectors import check_pdf_size
 from policies.services import check_size
@@ -94,7 +94,7 @@ class DraftForm(HouseForm, forms.Form):
     owner_role = forms.ChoiceField(label="Owned by")
     audience = forms.MultipleChoiceField(
         label="Who must read and acknowledge it",
-        choices=Group.choices,
+        choices=[*Group.choices, *Audience.choices],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -178,7 +178,11 @@ class AcknowledgeForm(HouseForm, forms.Form):
 
     submit_label = "Acknowledge"
 
-    agreed = forms.BooleanField(label="I have read this policy and I agree to follow it.")
+    agreed = forms.BooleanField()
+
+    def __init__(self, *args: Any, agree: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agreed"].label = agree
 
 
 class CheckForm(HouseForm, forms.Form):

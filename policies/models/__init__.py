@@ -4,13 +4,14 @@ from policies.models.content import Clause, Section
 from policies.models.partdate import check_part_date, last_day
 from policies.models.policy import Policy, PolicyVersion, SourceFile
 from policies.models.publishing import Announcement
-from policies.models.reading import Acknowledgement, ReviewReminder
+from policies.models.reading import Acknowledgement, Induction, ReviewReminder
 from policies.models.signing import Signature, SignedDocument, SigningAuthority
 
 __all__ = [
     "Acknowledgement",
     "Announcement",
     "Clause",
+    "Induction",
     "Policy",
     "PolicyVersion",
     "ReviewReminder",

@@ -32,6 +32,11 @@ class Policy(SchoolOwned):
     owner_role = models.CharField("post that owns it", max_length=16, choices=Role, default=Role.DSL)
     setting = models.CharField("setting named in the text", max_length=200, blank=True)
     audience = models.JSONField("who must read it", default=everyone, blank=True)
+    classes = models.JSONField(
+        "classes whose learners and parents read it; none: all", default=list, blank=True
+    )
+    agreement = models.CharField("kind of acceptable use agreement", max_length=20, blank=True)
+    monitoring = models.TextField("how it is seen that it is followed", blank=True)
 
     class Meta:
         verbose_name_plural = "policies"

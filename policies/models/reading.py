@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from policies.enums import ReminderState
-from policies.models.policy import PolicyVersion
+from policies.models.policy import Policy, PolicyVersion
 from schools.models import Membership, SchoolOwned
 
 
@@ -21,6 +21,21 @@ class Acknowledgement(SchoolOwned):
         ordering = ["at"]
         constraints = [
             models.UniqueConstraint(fields=["version", "member"], name="policies_acknowledgement_once")
+        ]
+
+
+class Induction(SchoolOwned):
+    """Somebody went through a policy with a new member."""
+
+    member = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="inductions")
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="inductions")
+    discussed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="inductions_given")
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["on"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "policy"], name="policies_induction_once"),
         ]
 
 

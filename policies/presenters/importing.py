@@ -9,7 +9,7 @@ from policies.enums import PolicyKind
 from policies.models import SourceFile
 from policies.models.policy import everyone
 from policies.presenters.words import NAMED, edition_of, findings_of
-from policies.selectors import title_key
+from policies.selectors import audience_of_scope, title_key
 from schools.enums import Role
 
 KIND_WORDS = (
@@ -44,7 +44,7 @@ def draft_initial(read: dict[str, Any], policies: list[tuple[str, str]]) -> dict
         "written": day(details["written"]),
         "next_review": day(details["next_review"]),
         "owner_role": Role.DSL,
-        "audience": everyone(),
+        "audience": audience_of_scope((read.get("scope") or {}).get("people", ())) or everyone(),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from policies.enums import PolicyKind
 from policies.presenters.words import days_in_words, status_of
 from policies.selectors import PolicyFacts
 from schools.models import Membership
@@ -14,10 +15,36 @@ PREPARING = {"label": "In preparation"}
 READER_COLUMNS = ({"label": "Name"}, {"label": "Post"}, {"label": "Group"})
 
 
-def library(policies: list[PolicyFacts], *, prepares: bool) -> dict[str, Any]:
-    """Columns and rows of the library; what is in preparation only for those who see it."""
+SAFETY = (
+    PolicyKind.CHILD_PROTECTION,
+    PolicyKind.ONLINE_SAFETY,
+    PolicyKind.ACCEPTABLE_USE,
+    PolicyKind.MOBILE_DEVICES,
+    PolicyKind.SOCIAL_MEDIA,
+)
+"""The policies in which somebody looks who wants to know what keeps children safe, also online."""
+
+
+def library(policies: list[PolicyFacts], *, prepares: bool, privacy: str = "") -> dict[str, Any]:
+    """Columns and rows of the library; what is in preparation only for those who see it.
+
+    Beside them, where safety information stands however many documents it is spread over, and the privacy notice at the
+    address `privacy`, or else in the policy on data protection.
+    """
     rows = [_library_row(one, prepares=prepares) for one in policies]
-    return {"columns": [*COLUMNS, PREPARING] if prepares else COLUMNS, "rows": rows}
+    binding = [one.in_force for one in policies if one.in_force]
+    kept = [one for one in binding if one.policy.kind == PolicyKind.DATA_PROTECTION]
+    return {
+        "columns": [*COLUMNS, PREPARING] if prepares else COLUMNS,
+        "rows": rows,
+        "safety": [
+            {"text": one.title, "url": one.get_absolute_url()}
+            for kind in SAFETY
+            for one in binding
+            if one.policy.kind == kind
+        ],
+        "privacy": privacy or next((one.get_absolute_url() for one in kept), ""),
+    }
 
 
 def _library_row(one: PolicyFacts, *, prepares: bool) -> dict[str, Any]:

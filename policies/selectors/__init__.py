@@ -2,11 +2,16 @@
 
 from policies.selectors.acknowledging import (
     AcknowledgementFigure,
+    Deadlines,
     Progress,
+    ToRead,
     acknowledgement_figures,
     acknowledgement_progress,
     audience_of,
+    newcomers,
+    reading_list,
 )
+from policies.selectors.agreements import Told, agreements, audience_of_scope, told_before
 from policies.selectors.checking import (
     check_stored,
     check_version,
@@ -46,6 +51,7 @@ from policies.selectors.versions import (
 
 __all__ = [
     "AcknowledgementFigure",
+    "Deadlines",
     "PolicyFacts",
     "PolicyStanding",
     "Progress",
@@ -54,11 +60,15 @@ __all__ = [
     "ReadingFacts",
     "SignedVersion",
     "StandingRow",
+    "ToRead",
+    "Told",
     "Verification",
     "Waiting",
     "acknowledgement_figures",
     "acknowledgement_progress",
+    "agreements",
     "audience_of",
+    "audience_of_scope",
     "check_pdf_size",
     "check_stored",
     "check_version",
@@ -66,6 +76,7 @@ __all__ = [
     "document_text",
     "held_policies",
     "library",
+    "newcomers",
     "page_findings",
     "policy_choices",
     "policy_standing",
@@ -74,12 +85,14 @@ __all__ = [
     "published_text",
     "read_and_check",
     "reading_facts",
+    "reading_list",
     "reminder_days",
     "school_state",
     "sections_of",
     "signed_version",
     "title_key",
     "to_sign",
+    "told_before",
     "unsaved_documents",
     "verify_document",
     "version_by_id",

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import UUID
 
-from policies.models import Acknowledgement, Policy, PolicyVersion
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from policies.models import Acknowledgement, Induction, Policy, PolicyVersion
 from policies.selectors.versions import HEAVY
+from policies.states import BINDING
 from schools.models import Membership, School
-from schools.selectors import members
+from schools.selectors import add_school_days, members, rule_number
+
+NEW_FOR = timedelta(days=365)
+"""For so long somebody counts as new, and their induction is shown."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +39,90 @@ class AcknowledgementFigure:
     done: int
 
 
+@dataclass(frozen=True)
+class ToRead:
+    """One policy on a member's reading list: until when, whether it is done, and who went through it with them."""
+
+    version: PolicyVersion
+    due: date | None
+    acknowledgement: Acknowledgement | None
+    induction: Induction | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its day has passed and it is not done."""
+        return not self.acknowledgement and self.due is not None and self.due < timezone.localdate()
+
+
+class Deadlines:
+    """Until when one member is asked to acknowledge: by the day of the round, and as long after coming as others had."""
+
+    def __init__(self, member: Membership) -> None:
+        self.member = member
+
+    def of(self, version: PolicyVersion) -> date | None:
+        """The last day; None where the version starts no round."""
+        round_ends, since = version.acknowledge_by, version.in_force_from
+        if round_ends is None or since is None or self.member.starts_on <= since:
+            return round_ends
+        return max(round_ends, self._after_coming)
+
+    @cached_property
+    def _after_coming(self) -> date:
+        days = rule_number(self.member.school, "acknowledge_within_days")
+        return add_school_days(self.member.school, self.member.starts_on, days)
+
+
 def audience_of(policy: Policy) -> list[Membership]:
     """Members of today whom the policy covers, by name."""
     return [one for one in members(policy.school) if policy.is_for(one.group, one.roles)]
+
+
+def reading_list(member: Membership) -> list[ToRead]:
+    """What this member is asked to read, the soonest first and what is done last."""
+    versions = PolicyVersion.objects.binding().filter(school_id=member.school_id).defer(*HEAVY)
+    done = {one.version_id: one for one in Acknowledgement.objects.filter(member=member)}
+    told = {one.policy_id: one for one in member.inductions.select_related("discussed_by")}
+    deadlines = Deadlines(member)
+    rows = [
+        ToRead(one, deadlines.of(one), done.get(one.pk), told.get(one.policy_id))
+        for one in versions.select_related("policy", "school")
+        if one.policy.is_for(member.group, member.roles)
+    ]
+    return sorted(
+        rows, key=lambda one: (bool(one.acknowledgement), one.due or date.max, one.version.title.casefold())
+    )
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who came lately: how many policies they are asked to read, have read, and were gone through with them."""
+
+    member: Membership
+    asked: int
+    read: int
+    discussed: int
+
+
+def newcomers(school: School) -> list[Newcomer]:
+    """Members who came within the last year, the newest first."""
+    since = timezone.localdate() - NEW_FOR
+    people = [one for one in members(school) if one.starts_on >= since]
+    policies = list(Policy.objects.filter(school=school, versions__state__in=BINDING))
+    read = _pairs(
+        Acknowledgement.objects.filter(member__in=people, version__state__in=BINDING), "version__policy_id"
+    )
+    told = _pairs(Induction.objects.filter(member__in=people), "policy_id")
+    rows = []
+    for one in people:
+        asked = {policy.pk for policy in policies if policy.is_for(one.group, one.roles)}
+        counts = (len(asked & {pk for who, pk in pairs if who == one.pk}) for pairs in (read, told))
+        rows.append(Newcomer(one, len(asked), *counts))
+    return sorted(rows, key=lambda row: (-row.member.starts_on.toordinal(), row.member.name))
+
+
+def _pairs(rows: QuerySet[Any], policy: str) -> set[tuple[UUID, UUID]]:
+    return set(rows.values_list("member_id", policy))
 
 
 def acknowledgement_progress(version: PolicyVersion) -> Progress:

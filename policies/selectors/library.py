@@ -12,6 +12,7 @@ from django.utils import timezone
 from policies.enums import VersionState
 from policies.models import Acknowledgement, Policy, PolicyVersion
 from policies.permissions import sees_preparation
+from policies.selectors.acknowledging import Deadlines
 from policies.selectors.signing import to_sign
 from policies.selectors.versions import HEAVY
 from policies.states import BINDING, IN_PREPARATION
@@ -32,6 +33,7 @@ class PolicyFacts:
     acknowledged: bool
     days_to_review: int | None
     due_soon_days: int = 56
+    acknowledge_by: date | None = None
 
     @property
     def overdue(self) -> bool:
@@ -108,25 +110,29 @@ def _facts(school: School, today: date, membership: Membership | None = None) ->
         Prefetch("versions", live.defer(*HEAVY).order_by("-number"), to_attr="live_versions")
     )
     read = _acknowledged_by(membership) if membership else set()
+    deadlines = Deadlines(membership) if membership else None
     first_reminder = max(reminder_days(school), default=0)
-    return [_fact(policy, today, membership, read, first_reminder) for policy in policies]
+    return [_fact(policy, today, deadlines, read, first_reminder) for policy in policies]
 
 
 def _fact(
-    policy: Policy, today: date, membership: Membership | None, read: set[UUID], first_reminder: int
+    policy: Policy, today: date, deadlines: Deadlines | None, read: set[UUID], first_reminder: int
 ) -> PolicyFacts:
+    membership = deadlines.member if deadlines else None
     live: list[PolicyVersion] = policy.live_versions  # type: ignore[attr-defined]
     in_force = next((one for one in live if one.is_binding), None)
     acknowledged = in_force is not None and in_force.pk in read
     covered = membership is not None and policy.is_for(membership.group, membership.roles)
+    to_acknowledge = bool(in_force and covered and not acknowledged)
     return PolicyFacts(
         policy=policy,
         in_force=in_force,
         preparing=next((one for one in live if not one.is_binding), None),
-        to_acknowledge=bool(in_force and covered and not acknowledged),
+        to_acknowledge=to_acknowledge,
         acknowledged=acknowledged,
         days_to_review=in_force.days_to_review(today) if in_force else None,
         due_soon_days=first_reminder,
+        acknowledge_by=deadlines.of(in_force) if deadlines and in_force and to_acknowledge else None,
     )
 
 
@@ -182,7 +188,7 @@ def waiting_for(membership: Membership, *, today: date | None = None) -> list[Wa
             "Read and acknowledge",
             one.policy.title,
             one.in_force.get_absolute_url(),
-            one.in_force.acknowledge_by,
+            one.acknowledge_by,
         )
         for one in facts
         if one.to_acknowledge and one.in_force

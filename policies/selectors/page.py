@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
@@ -10,7 +11,8 @@ from policies.check import Finding
 from policies.enums import VersionState
 from policies.models import Acknowledgement, Announcement, Policy, PolicyVersion, Section, Signature
 from policies.permissions import may_sign_next, sees_preparation
-from policies.selectors.acknowledging import Progress, acknowledgement_progress
+from policies.selectors.acknowledging import Deadlines, Progress, acknowledgement_progress
+from policies.selectors.agreements import Told, told_before
 from policies.selectors.checking import CHECKED, check_version
 from policies.selectors.comparing import Earlier, comparable_with
 from policies.selectors.versions import HEAVY, held_policies, sections_of
@@ -34,6 +36,8 @@ class ReadingFacts:
     announcements: list[Announcement]
     covered: bool
     progress: Progress | None
+    told: Told
+    due: date | None
     may_prepare: bool
     may_manage: bool
     may_ratify: bool
@@ -67,6 +71,8 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         announcements=_announcements(version) if manages else [],
         covered=version.policy.is_for(membership.group, membership.roles),
         progress=acknowledgement_progress(version) if counts else None,
+        told=told_before(version.policy),
+        due=Deadlines(membership).of(version),
         may_prepare=prepares,
         may_manage=manages,
         may_ratify=ratifies and may_become(version.state, VersionState.RATIFIED),

@@ -1,6 +1,7 @@
 """Writes of policies; every function takes plain values and the one who acts."""
 
 from policies.services.acknowledging import acknowledge_version
+from policies.services.audience import record_induction, set_audience
 from policies.services.importing import DraftDetails, check_size, import_document, save_draft
 from policies.services.life import bring_into_force, ratify_version, withdraw_version
 from policies.services.publishing import publish_version, record_announcement, unpublish_version
@@ -18,9 +19,11 @@ __all__ = [
     "publish_version",
     "ratify_version",
     "record_announcement",
+    "record_induction",
     "remind_all",
     "remind_schools",
     "save_draft",
+    "set_audience",
     "sign_version",
     "unpublish_version",
     "withdraw_version",

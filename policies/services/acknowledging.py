@@ -8,12 +8,16 @@ from core import audit
 from core.errors import InvalidTransition
 from policies.models import Acknowledgement, PolicyVersion
 from policies.permissions import check_actor
+from policies.selectors import told_before
 from schools.enums import Permission
 from schools.models import Membership
 
 
 def acknowledge_version(version: PolicyVersion, *, by: Membership) -> Acknowledgement:
-    """Records that a member has read a version in force; a second time gives the first record back."""
+    """Records that a member has read a version in force; a second time gives the first record back.
+
+    The audit entry holds what they were told about monitoring before they agreed.
+    """
     check_actor(by, Permission.POLICY_READ, version.school_id)
     try:
         with transaction.atomic():
@@ -32,5 +36,9 @@ def acknowledge_version(version: PolicyVersion, *, by: Membership) -> Acknowledg
 def _record(version: PolicyVersion, by: Membership) -> Acknowledgement:
     acknowledgement = Acknowledgement(school_id=version.school_id, version=version, member=by)
     acknowledgement.save(force_insert=True)
-    audit.record("policy_version.acknowledged", by=by, school_id=version.school_id, target=version)
+    told = told_before(version.policy).monitoring
+    changes = {"told_before": [None, told]} if told else None
+    audit.record(
+        "policy_version.acknowledged", by=by, school_id=version.school_id, target=version, changes=changes
+    )
     return acknowledgement

@@ -16,16 +16,22 @@ from policies.selectors import comparing
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
-from schools.selectors import post_names
+from schools.selectors import post_names, rule
 
 
 @school_view(Permission.POLICY_READ)
 def policy_list(request: SchoolRequest) -> HttpResponse:
     """The library, what needs attention first."""
     prepares = sees_preparation(request.membership)
-    page = presenters.library(selectors.library(request.membership), prepares=prepares)
+    page = presenters.library(
+        selectors.library(request.membership),
+        prepares=prepares,
+        privacy=rule(request.school, "privacy_notice_address"),
+    )
     may_import = has_permission(request.membership, Permission.POLICY_MANAGE)
-    return render(request, "policies/policy_list.html", {**page, "may_import": may_import})
+    may_collect = has_permission(request.membership, Permission.POLICY_COLLECT)
+    context = {**page, "may_import": may_import, "may_collect": may_collect}
+    return render(request, "policies/policy_list.html", context)
 
 
 @school_view(Permission.POLICY_READ)
@@ -44,7 +50,7 @@ def version_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
     version = selectors.visible_versions(request.membership).filter(pk=pk).first()
     if version is None:
         return _lead_on(request, pk)
-    return render(request, "policies/version_detail.html", _reading_page(request, version, AcknowledgeForm()))
+    return render(request, "policies/version_detail.html", _reading_page(request, version, None))
 
 
 def _lead_on(request: SchoolRequest, pk: UUID) -> HttpResponse:
@@ -61,7 +67,8 @@ def _lead_on(request: SchoolRequest, pk: UUID) -> HttpResponse:
 def version_acknowledge(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Takes a member's word that they have read a version in force."""
     version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
-    form = AcknowledgeForm(request.POST, school=request.school)
+    told = selectors.told_before(version.policy)
+    form = AcknowledgeForm(request.POST, school=request.school, agree=told.agree)
     if not form.is_valid():
         return render(request, "policies/version_detail.html", _reading_page(request, version, form))
     services.acknowledge_version(version, by=request.membership)
@@ -69,9 +76,12 @@ def version_acknowledge(request: SchoolRequest, pk: UUID) -> HttpResponse:
     return redirect(version)
 
 
-def _reading_page(request: SchoolRequest, version: PolicyVersion, form: AcknowledgeForm) -> dict[str, object]:
-    form.form_action = presenters.acknowledge_url(version)
+def _reading_page(
+    request: SchoolRequest, version: PolicyVersion, form: AcknowledgeForm | None
+) -> dict[str, object]:
     facts = selectors.reading_facts(version, request.membership)
+    form = form or AcknowledgeForm(agree=facts.told.agree)
+    form.form_action = presenters.acknowledge_url(version)
     findings = selectors.page_findings(version, facts)
     return {**presenters.reading_page(version, facts, findings), "form": form}
 

@@ -10,8 +10,9 @@ from typing import Any
 from django.utils import timezone
 
 from policies import services
-from policies.enums import Place, PolicyKind
+from policies.enums import Audience, Place, PolicyKind
 from policies.models import PolicyVersion
+from policies.selectors.acknowledging import NEW_FOR
 from policyhub.demo import data
 from policyhub.demo.days import before_weekend, moment
 from policyhub.demo.stage import Stage, form_ref
@@ -24,12 +25,17 @@ KINDS = {
     "staff_conduct": PolicyKind.CONDUCT,
     "searching": PolicyKind.BEHAVIOUR,
 }
-AUDIENCES = {
+AUDIENCES: dict[str, list[str]] = {
     "staff": [Group.STAFF, Group.VOLUNTEER, Group.CONTRACTOR],
     "governor": [Group.GOVERNOR],
+    "learner": [Audience.LEARNER],
+    "parent": [Audience.PARENT],
+    "visitor": [Audience.VISITOR],
+    "account_manager": [Role.ACCOUNT_MANAGER],
 }
 OWNER_POSTS = (Role.DSL, Role.DEPUTY_DSL, Role.HEADTEACHER, Role.HEAD_OF_SCHOOL, Role.LEADERSHIP)
 HEAD, CHAIR, CLERK = "h.marrable", "r.thackery", "f.gathercole"
+MENTOR = "m.sholto"
 READING_DAYS = 24
 """Within so many days of its coming into force those who acknowledge a policy do so."""
 
@@ -93,12 +99,15 @@ def write_policies(stage: Stage) -> None:
         thread.then(paper.at("ratified", "19:05"), partial(_ratify, paper))
         thread.then(paper.at("ratified", "19:20"), partial(_sign, paper, HEAD))
         thread.then(paper.at("ratified", "19:25"), partial(_sign, paper, CHAIR))
+        if "agreement" in row:
+            thread.then(paper.at("ratified", "19:35"), partial(_say_who_reads, paper))
         thread.then(paper.at("ratified", "19:40"), partial(_bring_into_force, paper))
         if row.get("published"):
             thread.then(paper.at("ratified", "19:45"), partial(_publish, paper))
             newsletter = moment(before_weekend(paper.on("ratified") + timedelta(days=6)), "15:30")
             thread.then(newsletter, partial(_announce, paper))
         _write_acknowledgements(paper)
+        _write_inductions(paper)
 
 
 def _import(paper: Paper) -> None:
@@ -150,6 +159,17 @@ def _bring_into_force(paper: Paper) -> None:
     paper.version = services.bring_into_force(paper.version, by=by)
 
 
+def _say_who_reads(paper: Paper) -> None:
+    row = paper.row
+    services.set_audience(
+        paper.version.policy,
+        by=paper.stage.actor(HEAD),
+        audience=paper.version.policy.audience,
+        agreement=row["agreement"],
+        monitoring=row.get("monitoring", ""),
+    )
+
+
 def _publish(paper: Paper) -> None:
     paper.version = services.publish_version(paper.version, by=paper.stage.actor(HEAD))
 
@@ -194,3 +214,28 @@ def _audience(policy: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _acknowledge(paper: Paper, key: str) -> None:
     services.acknowledge_version(paper.version, by=paper.stage.actor(key))
+
+
+# --- Inductions -----------------------------------------------------------------------------------------------------
+
+
+def _write_inductions(paper: Paper) -> None:
+    """What was gone through with those who came within the year, some days after they came or the policy did."""
+    if not paper.row["discussed"]:
+        return
+    for row in _audience(paper.row):
+        came = data.moved_years(row["joined"], paper.stage.years)
+        if timezone.localdate(paper.stage.now) - came < NEW_FOR and row["key"] not in paper.row["not_yet"]:
+            day = before_weekend(max(came + timedelta(days=8), paper.on("ratified") + timedelta(days=8)))
+            paper.stage.script.add(moment(day, "15:50"), partial(_induct, paper, row["key"]))
+
+
+def _induct(paper: Paper, key: str) -> None:
+    mentor = paper.stage.actor(MENTOR)
+    services.record_induction(
+        paper.stage.actor(key),
+        [paper.version.policy],
+        by=mentor,
+        discussed_by=mentor,
+        on=timezone.localdate(),
+    )

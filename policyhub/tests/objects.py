@@ -115,6 +115,7 @@ MAKERS: dict[str, Maker] = {
     "policies:source": lambda school: (
         policies.import_document(school, TEXT.encode(), "a.txt", by=TESTS).pk,
     ),
+    "policies:induction_record": lambda school: (_staff(school).pk,),
     "policies:policy": lambda school: (make_in_force(school).policy_id,),
     "policies:version": lambda school: (make_in_force(school).pk,),
     "policies:version_ratify": lambda school: (make_draft(school).pk,),

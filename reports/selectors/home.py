@@ -102,7 +102,7 @@ def _looked_after(by: Membership, today: date) -> Iterator[Waiting]:
             continue
         url = version.get_absolute_url()
         if one.to_acknowledge:
-            due = version.acknowledge_by
+            due = one.acknowledge_by
             yield Waiting(
                 "Read and acknowledge", one.policy.title, url, min(due or today, today), due, "book"
             )

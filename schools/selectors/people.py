@@ -109,6 +109,11 @@ def learners_on_roll(school: School) -> QuerySet[Learner]:
     return Learner.objects.filter(Q(left_on=None) | Q(left_on__gte=today), school=school)
 
 
+def class_names(school: School) -> list[str]:
+    """The classes of today, by name."""
+    return sorted(set(learners_on_roll(school).exclude(class_name="").values_list("class_name", flat=True)))
+
+
 def find_learners(school: School, text: str, *, limit: int = 20) -> list[Learner]:
     """Learners on roll whose name or class holds every word of `text`, in any case; by last name.
 

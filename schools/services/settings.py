@@ -47,6 +47,8 @@ def _check_answer(question: RuleQuestion, value: str) -> None:
         raise DomainError(f"Write a number from {question.least} to {question.most}.")
     if question.key == "end_of_day_time" and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
         raise DomainError("Write the time with hours and minutes, for instance 15:30.")
+    if question.key == "privacy_notice_address" and not re.fullmatch(r"https://[^\s<>\"']+", value):
+        raise DomainError("Write the whole address of the page, beginning with https://.")
     try:
         fill(value, default_words())
     except (KeyError, ValueError, IndexError):

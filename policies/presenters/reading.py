@@ -1,0 +1,121 @@
+"""Reading lists, inductions, and whom a policy asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from core.templatetags.ui import day
+from policies.enums import Audience
+from policies.models import Policy
+from policies.selectors import ToRead
+from policies.selectors.acknowledging import Newcomer
+from schools.enums import Group
+
+READING_COLUMNS = (
+    {"label": "Policy"},
+    {"label": "You"},
+    {"label": "By when"},
+    {"label": "Gone through with you"},
+)
+INDUCTION_COLUMNS = ({"label": "Policy"}, {"label": "Read"}, {"label": "Gone through"})
+NEWCOMER_COLUMNS = (
+    {"label": "Name"},
+    {"label": "Came on"},
+    {"label": "Has read"},
+    {"label": "Gone through with them"},
+)
+
+
+def reading_rows(asked: Iterable[ToRead]) -> list[dict[str, Any]]:
+    """A member's own list."""
+    return [
+        {
+            "url": one.version.get_absolute_url(),
+            "unseen": one.acknowledgement is None,
+            "cells": [one.version.title, _state(one), _due(one), _discussed(one)],
+        }
+        for one in asked
+    ]
+
+
+def _state(one: ToRead) -> Any:
+    if one.acknowledgement:
+        return {"status": {"kind": "done", "word": f"Acknowledged on {day(one.acknowledgement.at)}"}}
+    word = ("stop", "Late") if one.is_late else ("new", "To acknowledge")
+    return {"status": {"kind": word[0], "word": word[1]}}
+
+
+def _due(one: ToRead) -> Any:
+    if one.acknowledgement or one.due is None:
+        return "Nothing to do" if one.acknowledgement else "No date"
+    return {"date": one.due}
+
+
+def _discussed(one: ToRead) -> str:
+    if one.induction is None:
+        return "Not recorded"
+    return f"by {one.induction.discussed_by.name} on {day(one.induction.on)}"
+
+
+def still_to_discuss(asked: Iterable[ToRead]) -> list[tuple[str, str]]:
+    """Policies whose induction is not on record: id and title."""
+    return [(str(one.version.policy_id), one.version.title) for one in asked if one.induction is None]
+
+
+def induction_page(asked: Sequence[ToRead]) -> dict[str, Any]:
+    """One member's reading list, for those who look after new members."""
+    rows = [{"cells": [one.version.title, _state(one), _discussed(one)]} for one in asked]
+    return {
+        "columns": INDUCTION_COLUMNS,
+        "rows": rows,
+        "to_discuss": any(one.induction is None for one in asked),
+    }
+
+
+def newcomer_rows(found: Iterable[Newcomer]) -> list[dict[str, Any]]:
+    """Members who came lately."""
+    return [
+        {
+            "url": reverse("policies:induction_record", args=[one.member.school.slug, one.member.pk]),
+            "cells": [
+                one.member.name,
+                {"date": one.member.starts_on},
+                f"{one.read} of {one.asked}",
+                f"{one.discussed} of {one.asked}",
+            ],
+        }
+        for one in found
+    ]
+
+
+def audience_initial(policy: Policy) -> dict[str, Any]:
+    """What the form about readers starts with."""
+    groups = {*Group.values, *Audience.values}
+    return {
+        "groups": [one for one in policy.audience if one in groups],
+        "posts": [one for one in policy.audience if one not in groups],
+        "classes": policy.classes,
+        "agreement": policy.agreement,
+        "monitoring": policy.monitoring,
+    }
+
+
+def audience_said(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What was answered in that form, as the service takes it."""
+    return {
+        "audience": [*said["groups"], *said["posts"]],
+        "classes": said.get("classes", []),
+        "agreement": said["agreement"],
+        "monitoring": said["monitoring"].strip(),
+    }
+
+
+def scope_facts(policy: Policy) -> list[dict[str, Any]]:
+    """What the newest text itself says it covers: people, technologies, places."""
+    newest = policy.versions.order_by("-number").first()
+    scope = newest.scope if newest else {}
+    labels = (("people", "People"), ("technologies", "Technologies"), ("places", "Where"))
+    return [{"label": label, "value": ", ".join(scope[key])} for key, label in labels if scope.get(key)]
