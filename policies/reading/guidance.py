@@ -9,7 +9,7 @@ from policies.reading.document import Guidance, Section
 from policies.reading.limits import SCANNED
 
 _EDITION = re.compile(
-    rf"^[\s'\u2019”\"\])*,]*(?:\([A-Z]{{2,8}}\)?[\s'\u2019”\"),]*)?(?:(?:guidance|edition|version|updated|published|statutory|DfE|for schools and colleges|of)[\s,]*){{0,3}}[\s(\[,:\u2013-]*"
+    rf"^[\s'\u2019”\"\])*,]*(?:\((?-i:DfE|[A-Z]{{2,8}})\)?[\s'\u2019”\"),]*)?(?:(?:guidance|edition|version|updated|published|statutory|DfE|for schools and colleges|of)[\s,]*){{0,3}}[\s(\[,:\u2013-]*"
     rf"(?P<edition>(?:(?:\d{{1,2}}(?:st|nd|rd|th)? )?{MONTH},? )?(?:20|19)\d{{2}})(?![\d/-]\d)",
     re.IGNORECASE,
 )
@@ -21,6 +21,7 @@ _CONTEXT = re.compile(
     r"guidance|framework|statutory|advice|legislation|in line with|in accordance with|taking into account|takes? into account",
     re.IGNORECASE,
 )
+_GUIDANCE = re.compile(r"\b(?:guidance|advice|statutory|DfE|Department for Education)\b", re.IGNORECASE)
 _QUOTES = "'\u2018“\""
 _REACH = 70
 _MAX_ITEM = 200
@@ -138,9 +139,15 @@ def _in_context(text: str, match: re.Match[str]) -> bool:
     """Quoted, or beside a word such as guidance: the words alone may be about something else."""
     quoted = text[max(0, match.start() - 1) : match.start()] in tuple(_QUOTES) and match.start() > 0
     near = text[max(0, match.start() - 40) : match.start()] + text[match.end() : match.end() + 25]
-    return quoted or (
-        bool(_CONTEXT.search(near)) and not re.match(r"\s*(?:policy|policies|polic)", text[match.end() :])
-    )
+    if re.match(r"\s*polic", text[match.end() :]):
+        return False
+    return quoted or bool(_CONTEXT.search(near)) or _in_list_of_guidance(text, match)
+
+
+def _in_list_of_guidance(text: str, match: re.Match[str]) -> bool:
+    """ "... the guidance on A, B and C": the word stands before the first title of the sentence."""
+    before = text[: match.start()].rpartition(". ")[2]
+    return bool(_GUIDANCE.search(before)) and bool(re.search(r"(?:,|\band|\bon|[:;(])\s*(?:the )?$", before))
 
 
 def _local(text: str) -> list[tuple[str, str, str | None]]:

@@ -9,7 +9,7 @@ from policies.reading.headings import Headings
 from policies.reading.items import Item
 from policies.reading.keydetails import is_key_line, kind_of, pairs_in
 
-_TITLE_WORD = re.compile(
+TITLE_WORD = re.compile(
     r"\b(?:polic(?:y|ies)|procedures?|guidance|statement|agreement|code of conduct|protocol|handbook|strategy)\b",
     re.IGNORECASE,
 )
@@ -32,9 +32,11 @@ _BLOCK = re.compile(
     r"^(?:key (?:details|information|contacts|people|dates)|(?:document|version|policy|review) (?:control|details|history|information|summary|record)|review and approval|approval(?:s)?)$",
     re.IGNORECASE,
 )
-_MAX_TITLE_WORDS = 16
+_MAXTITLE_WORDS = 16
 _LOOK_AHEAD = 16
 _MANY = 3
+_TWO = 2
+_FIRST = ((1,), (1, 0), (1, 1))
 
 
 @dataclass
@@ -52,17 +54,17 @@ class Header:
 def is_title(item: Item) -> bool:
     """Whether the item reads like the title of a policy."""
     text = item.text
-    if not item.plain or len(text.split()) > _MAX_TITLE_WORDS or is_key_line(item.line):
+    if not item.plain or len(text.split()) > _MAXTITLE_WORDS or is_key_line(item.line):
         return False
     return item.line.title or (
-        bool(_TITLE_WORD.search(text)) and not _NO_TITLE.search(text) and not text[:1].islower()
+        bool(TITLE_WORD.search(text)) and not _NO_TITLE.search(text) and not text[:1].islower()
     )
 
 
 def is_setting(item: Item) -> bool:
     """Whether the item reads like the name of a school or setting."""
     text = item.text
-    if not item.plain or len(text) > 90 or is_key_line(item.line) or _TITLE_WORD.search(text):
+    if not item.plain or len(text) > 90 or is_key_line(item.line) or TITLE_WORD.search(text):
         return False
     return bool(_SETTING.match(text)) and not _NO_SETTING.match(text)
 
@@ -72,7 +74,12 @@ def starts(items: list[Item], headings: Headings) -> list[int]:
     found = [0]
     numbered = others = 0
     for index, item in enumerate(items):
-        if index and (numbered or others >= _MANY) and is_title(item) and _opens(index, items):
+        if (
+            index
+            and (numbered or others >= _MANY)
+            and is_title(item)
+            and (_opens(index, items) or _restarts(index, items, numbered))
+        ):
             found.append(index - 1 if is_setting(items[index - 1]) else index)
             numbered = others = 0
         elif headings.levels[index]:
@@ -92,6 +99,15 @@ def _opens(index: int, items: list[Item]) -> bool:
         ):
             return True
     return False
+
+
+def _restarts(index: int, items: list[Item], numbered: int) -> bool:
+    """A title in the style of titles; where sections are numbered, the numbers begin again below it."""
+    if not (items[index].line.title or items[index].line.heading == 1):
+        return False
+    below = (labels.numbers(item.label) for item in items[index + 1 :])
+    first = next((numbers for numbers in below if numbers), ())
+    return first in _FIRST if numbered >= _TWO else items[index].line.title
 
 
 def read_header(items: list[Item], headings: Headings, start: int, stop: int) -> Header:
@@ -170,7 +186,7 @@ def _take(item: Item, header: Header) -> bool:
 
 def _take_title(item: Item, header: Header) -> bool:
     setting, title = split_setting(item.text)
-    if not header.title or (_TITLE_WORD.search(title) and not _TITLE_WORD.search(header.title)):
+    if not header.title or (TITLE_WORD.search(title) and not TITLE_WORD.search(header.title)):
         header.title, header.setting = title, header.setting or setting
         return True
     header.setting = header.setting or setting
@@ -189,7 +205,7 @@ def _names(text: str, setting: str) -> bool:
 def split_setting(text: str) -> tuple[str, str]:
     """A title that begins with the name of the setting, in two."""
     found = _SETTING_AND_TITLE.match(text)
-    if not found or _NO_SETTING.match(text) or not _TITLE_WORD.search(found.group("title")):
+    if not found or _NO_SETTING.match(text) or not TITLE_WORD.search(found.group("title")):
         return "", text
     return found.group("setting"), found.group("title")
 

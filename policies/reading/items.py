@@ -8,6 +8,7 @@ from policies.reading.keydetails import is_key_line
 from policies.reading.line import Line, one_line
 
 _MAX_BARE_WORDS = 12
+_MIN_RUN, _MAX_SKIP = 3, 3
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,21 @@ def _item(line: Line) -> Item:
 
 
 def _with_bare_numbers(items: list[Item]) -> list[Item]:
-    """Numbers without a stop count as labels where they run 1, 2, 3 over headings of the file."""
-    found: list[tuple[int, str, str]] = []
+    """Numbers without a stop count as labels where they run 1, 2, 3 over headings of the file; some may be missing."""
+    runs: list[list[tuple[int, str, str]]] = [[]]
     for index, item in enumerate(items):
         label, rest = labels.split_bare_number(item.text) if item.plain else ("", "")
-        if label and int(label) == len(found) + 1 and _could_head(rest):
-            found.append((index, label, rest))
-    if len(found) >= 3:
-        for index, label, rest in found:
-            items[index] = replace(items[index], label=label, text=rest)
+        if not label or not _could_head(rest):
+            continue
+        if int(label) == 1 and runs[-1]:
+            runs.append([])
+        last = int(runs[-1][-1][1]) if runs[-1] else 0
+        if last < int(label) <= last + _MAX_SKIP:
+            runs[-1].append((index, label, rest))
+    for run in runs:
+        if len(run) >= _MIN_RUN:
+            for index, label, rest in run:
+                items[index] = replace(items[index], label=label, text=rest)
     return items
 
 

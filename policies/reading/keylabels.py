@@ -25,7 +25,7 @@ _WORDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "dsl",
         (
             r"(?:the |our |name of (?:the )?|lead )?dsl",
-            rf"(?:the |our |name of (?:the )?)?designated (?:{_LEAD} )?(?:and \w+ )?(?:lead|person|officer|teacher)",
+            rf"(?:the |our |name of (?:the )?)?designated (?:{_LEAD} )?(?:and \w+ )?(?:lead|person|officer|teacher)(?: for {_LEAD}(?: and {_LEAD})?)?",
             rf"(?:the |our )?{_LEAD} lead",
         ),
     ),
@@ -47,7 +47,7 @@ _WORDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 r"(?: due)?(?: date)?(?: due)?(?: by| on)?"
             ),
             r"(?:policy )?(?:review|renewal|expiry) (?:due|date|by)(?: date| on| by)?",
-            r"(?:date )?(?:for|of|due for|to be) (?:the )?review(?:ed)?(?: by| on| date)?",
+            r"(?:date )?(?:this |the )?(?:policy )?(?:is )?(?:for|of|due for|(?:due )?to be) (?:the )?(?:next )?review(?:ed)?(?: by| on| date| in)?",
             r"(?:date )?due for (?:next )?review",
             r"review(?: date)? (?:is )?due(?: by| on)?",
             r"(?:policy )?review",

@@ -19,7 +19,7 @@ _NAMED = re.compile(
     r"^((?:section|appendix|annex|part|schedule|chapter|article)\s+(?:\d{1,2}(?:\.\d{1,2})*|[A-Z]|[IVX]{1,4}))\s*(?:[.:)\u2013—-]\s*|\s+(?=[A-Z])|$)",
     re.IGNORECASE,
 )
-_BARE_NUMBER = re.compile(r"^(\d{1,2})\s+(?=[A-Z][a-z])")
+_BARE_NUMBER = re.compile(r"^(\d{1,2})\s+(?=[A-Z][A-Za-z])")
 _UNIT = re.compile(
     r"^(?:m|cm|mm|km|kg|metres?|miles?|hours?|minutes?|days?|weeks?|years?|million|per cent|%|GB|MB|am|pm)\b"
 )

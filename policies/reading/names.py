@@ -14,11 +14,12 @@ NAME = (
     rf"(?:{_TITLE}\s+(?:{_INITIAL}\s+){{0,3}}(?:{_JOIN}\s+){{0,2}}{_WORD}(?:\s+(?:{_JOIN}\s+)?{_WORD}){{0,2}}"
     rf"|{_WORD}(?:\s+{_INITIAL}(?=\s))?(?:\s+(?:{_JOIN}\s+){{0,2}}{_WORD}){{1,3}})"
 )
-NAMES = rf"{NAME}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*/\s*){NAME}){{0,9}}"
+NAMES = rf"{NAME}(?:(?:\s*,\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+|\s*&\s*|\s*/\s*){NAME}){{0,9}}"
 _NAME = re.compile(rf"^{NAME}$")
-_SPLIT = re.compile(r"\s*[,;/&\n|]\s*(?:and\s+)?|\s+and\s+|\s+[-\u2013—]\s+|\s*•\s*")
+_SPLIT = re.compile(r"\s*[,;/&\n|]\s*(?:(?:and|or)\s+)?|\s+(?:and|or)\s+|\s+[-\u2013—]\s+|\s*•\s*")
 _CONTACT = re.compile(
-    r"\S+@\S+|https?://\S+|www\.\S+|(?:tel|phone|mobile|email|ext)\b\.?:?|\+?\d[\d\s-]{5,}\d", re.IGNORECASE
+    r"\S+@\S+|https?://\S+|www\.\S+|(?:tel(?:ephone)?|phone|mobile|mob|e-?mail|ext(?:ension|n)?)\b\.?:?(?: ?\d{1,5}\b)?|\+?\(?\d[\d\s()-]{5,}\d",
+    re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(r"\([^()]{0,80}\)")
 _NOT_IN_NAMES = frozenset(

@@ -31,7 +31,12 @@ def read_pdf(data: bytes) -> list[Line]:
     if "refused" in answer:
         raise UnreadableFile(_REFUSED[answer["refused"]])
     pages = [
-        Page(page["width"], page["height"], [Piece(*piece) for piece in page["pieces"]])
+        Page(
+            page["width"],
+            page["height"],
+            [Piece(*piece) for piece in page["pieces"]],
+            [tuple(rule) for rule in page["rules"]],
+        )
         for page in answer["pages"]
     ]
     letters = sum(len(piece.text) for page in pages for piece in page.pieces)

@@ -7,12 +7,15 @@ import ctypes
 import json
 import resource
 import sys
+from bisect import bisect_left
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 MEMORY = 1024 * 1024 * 1024
 CPU_SECONDS = 10
+MOST_OBJECTS = 20_000
+MOST_RULES = 12_000
 _GENERATED = {"\r", "\n"}
 _BOLD = 600
 
@@ -35,32 +38,64 @@ def _read(data: bytes, most_pages: int, most_characters: int) -> dict:
         return {"refused": "encrypted" if "assword" in str(error) or "ecurity" in str(error) else "damaged"}
     if len(document) > most_pages:
         return {"refused": "pages"}
-    pages, characters, images = [], 0, 0
+    pages, characters, images, left = [], 0, 0, MOST_RULES
     for index in range(len(document)):
         page = document[index]
-        pieces, count, pictured = _page(page)
+        rules = _rules(page, left)
+        left -= len(rules)
+        pieces, count, pictured = _page(page, rules)
         characters += count
         images += pictured
         if characters > most_characters:
             return {"refused": "length"}
-        pages.append({"width": page.get_width(), "height": page.get_height(), "pieces": pieces})
+        pages.append(
+            {"width": page.get_width(), "height": page.get_height(), "pieces": pieces, "rules": rules}
+        )
         page.close()
     return {"pages": pages, "images": images}
 
 
-def _page(page: pypdfium2.PdfPage) -> tuple[list, int, int]:
+def _rules(page: pypdfium2.PdfPage, most: int) -> list:
+    """The boxes of drawn lines and rectangles: [left, bottom, right, top], of which tables are made."""
+    edges = [ctypes.c_float() for _ in range(4)]
+    rules: dict[tuple, None] = {}
+    for index in range(min(pdfium.FPDFPage_CountObjects(page), MOST_OBJECTS)):
+        item = pdfium.FPDFPage_GetObject(page, index)
+        if pdfium.FPDFPageObj_GetType(item) == pdfium.FPDF_PAGEOBJ_PATH and len(rules) < most:
+            pdfium.FPDFPageObj_GetBounds(item, *(ctypes.byref(edge) for edge in edges))
+            rules[tuple(round(edge.value, 1) for edge in edges)] = None
+    return [list(rule) for rule in rules]
+
+
+def _page(page: pypdfium2.PdfPage, rules: list) -> tuple[list, int, int]:
     text = page.get_textpage()
     count = text.count_chars()
     pictured = 0
     if count < 20:
         pictured = sum(1 for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
-    pieces = _pieces(text.raw, count)
+    pieces = _pieces(text.raw, count, _borders(rules))
     text.close()
     return pieces, count, pictured
 
 
-def _pieces(text: ctypes.c_void_p, count: int) -> list:
-    """Runs of characters of one line: [text, left, right, bottom, top, baseline, size, bold]."""
+def _borders(rules: list) -> list:
+    """The upright edges of cells by their place: (across, bottom, top)."""
+    upright = [rule for rule in rules if rule[3] - rule[1] > 8]
+    return sorted({(edge, rule[1], rule[3]) for rule in upright for edge in (rule[0], rule[2])})
+
+
+def _crosses(borders: list, run: list, left: float) -> bool:
+    """Whether an edge of a cell stands between the run and the next letter."""
+    place = bisect_left(borders, (run[2] - 0.5, 0, 0))
+    while place < len(borders) and borders[place][0] <= left + 0.5:
+        if borders[place][1] <= run[5] <= borders[place][2]:
+            return True
+        place += 1
+    return False
+
+
+def _pieces(text: ctypes.c_void_p, count: int, borders: list) -> list:
+    """Runs of characters of one line: [text, left, right, bottom, top, baseline, size, bold]; no run crosses a border."""
     left, right, bottom, top, across, baseline = (ctypes.c_double() for _ in range(6))
     box = [ctypes.byref(edge) for edge in (left, right, bottom, top)]
     origin = ctypes.byref(across), ctypes.byref(baseline)
@@ -76,7 +111,11 @@ def _pieces(text: ctypes.c_void_p, count: int) -> list:
                 run[0] += " "
             continue
         pdfium.FPDFText_GetCharBox(text, index, *box)
-        if run is None or _breaks(run, left.value, bottom.value, top.value):
+        if (
+            run is None
+            or _breaks(run, left.value, bottom.value, top.value)
+            or _crosses(borders, run, left.value)
+        ):
             pdfium.FPDFText_GetCharOrigin(text, index, *origin)
             face = [baseline.value, _size(text, index), _is_bold(text, index)]
             run = ["", left.value, right.value, bottom.value, top.value, *face]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019-]*")
 _ENDS = (".", "!", "?", ":", ";")
+_LEADERS = re.compile(r"(?:\.{4,}|(?:\s\.){4,}|\u2026{2,})\s*\d{1,3}$")
 _LOOSE = 1.3
 _NEAR = 4.0
 
@@ -28,6 +29,8 @@ class Words:
         """The two ends joined: with a space, a hyphen or nothing between."""
         if before.endswith("/"):
             return before + after
+        if before.endswith("\u2010"):
+            return before[:-1] + after
         if not before.endswith("-") or before.endswith(" -") or not after[:1].isalpha():
             return f"{before} {after}"
         head = (_WORD.findall(before) or [""])[-1].rstrip("-").lower()
@@ -43,10 +46,11 @@ class Joints:
     def __init__(self, rows: "list[Row]", words: Words) -> None:
         self.words = words
         self.margin: dict[int, float] = {}
+        columns = {row.page: row.margin for row in rows if row.margin}
         for row in rows:
             self.margin[row.page] = max(self.margin.get(row.page, 0.0), row.right)
-        widest = median(self.margin.values())
-        self.margin = {page: max(right, widest * 0.9) for page, right in self.margin.items()}
+        widest = median([right for page, right in self.margin.items() if page not in columns] or [0.0])
+        self.margin = {page: max(right, widest * 0.9) for page, right in self.margin.items()} | columns
         self.pitch = self._usual_pitch(rows)
 
     @staticmethod
@@ -63,11 +67,13 @@ class Joints:
     def belongs(self, group: "list[Row]", row: "Row", same_face: bool) -> bool:
         """Whether the row goes on with the paragraph."""
         last = group[-1]
-        if not same_face or row.bullet:
+        if not same_face or row.bullet or row.ruled or last.ruled:
             return False
         if len(group[0].cells) > 1:
             return self._goes_on_in_table(group[0], last, row)
         if len(row.cells) > 1 or labels.split_label(row.text)[0] or labels.split_bullet(row.text)[0]:
+            return False
+        if _LEADERS.search(last.text):
             return False
         if row.page != last.page:
             return self._goes_over_page(group[0], last, row)

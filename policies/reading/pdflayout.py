@@ -2,11 +2,15 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from policies.reading import labels
+from policies.reading.header import TITLE_WORD
 from policies.reading.line import Line, clean, one_line
+from policies.reading.pdfcolumns import Region, regions
 from policies.reading.pdfjoin import Joints, Words
+from policies.reading.pdftables import Rule, find_tables
 
 _PAGE_NUMBER = re.compile(
     r"^(?:page\s*)?[-\u2013]?\s*(?:\d{1,3}|[ivx]{1,5})\s*[-\u2013]?(?:\s*(?:of|/)\s*\d{1,3})?$", re.IGNORECASE
@@ -28,6 +32,11 @@ class Piece:
     baseline: float
     size: float
     bold: bool
+    cell: bool = False
+
+
+Band = list[Piece]
+"""The pieces of one height, from left to right."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,7 @@ class Page:
     width: float
     height: float
     pieces: list[Piece]
+    rules: list[Rule] = field(default_factory=list)
 
 
 @dataclass
@@ -52,6 +62,8 @@ class Row:
     bullet: bool = False
     mark_left: float = 0.0
     cells: list[Piece] = field(default_factory=list)
+    ruled: bool = False
+    margin: float = 0.0
 
     @property
     def text(self) -> str:
@@ -60,12 +72,12 @@ class Row:
 
 def lines_of(pages: list[Page]) -> list[Line]:
     """The lines of the pages in reading order."""
-    rows = _without_running([_rows(index, page) for index, page in enumerate(pages)], pages)
-    flat = [row for page in rows for row in page]
+    flat = [row for place, part in enumerate(_parts(pages)) for row in _rows(place, part)]
     if not flat:
         return []
     sizes = _Sizes(flat)
-    joints = Joints(flat, Words(" ".join(row.text for row in flat)))
+    words = Words(" ".join(row.text for row in flat))
+    joints = Joints(flat, words)
     groups: list[list[Row]] = []
     for row in flat:
         if groups and joints.belongs(groups[-1], row, sizes.level(row) == sizes.level(groups[-1][-1])):
@@ -75,15 +87,53 @@ def lines_of(pages: list[Page]) -> list[Line]:
     return [line for group in groups if (line := _line(group, sizes, joints)).text]
 
 
+def _parts(pages: list[Page]) -> Iterator[Region]:
+    """The bands of the pages without what runs along their edges; each column of a page is a part of its own."""
+    every = _without_running([_bands(page.pieces) for page in pages], pages)
+    for bands, page in zip(every, pages, strict=True):
+        tables = find_tables(page.rules)
+        left = [[piece for piece in band if not any(table.take(piece) for table in tables)] for band in bands]
+        words = Words("")
+        drawn = [_drawn(top, cells, words) for table in tables for top, cells in table.lines()]
+        whole = sorted([*filter(None, left), *drawn], key=lambda band: -band[0].baseline)
+        yield from regions(whole)
+
+
+def _drawn(top: float, cells: list[list[Piece]], words: Words) -> Band:
+    """The row of a table as one band: a piece for each cell, empty ones too, so that columns keep their place."""
+    first = next(cell[0] for cell in cells if cell)
+    band = []
+    for cell in cells:
+        text = ""
+        for line in _bands(cell):
+            said = _said(line)
+            text = words.meet(text, said) if text else said
+        sample = cell[0] if cell else first
+        band.append(
+            replace(sample, text=text, baseline=top, bold=all(piece.bold for piece in cell), cell=True)
+        )
+    return band
+
+
+def _said(band: Band) -> str:
+    merged = [band[0]]
+    for piece in band[1:]:
+        merged[-1] = _merged(merged[-1], piece)
+    return merged[0].text.strip()
+
+
 def _line(group: list[Row], sizes: "_Sizes", joints: Joints) -> Line:
     first = group[0]
     cells: tuple[str, ...] = ()
-    if len(first.cells) > 1:
+    if first.ruled:
+        cells = tuple(clean(cell.text) for cell in first.cells)
+        text = " | ".join(one_line(cell) for cell in cells if cell)
+    elif len(first.cells) > 1:
         cells = tuple(clean(text) for text in joints.columns(group))
         text = " | ".join(one_line(cell) for cell in cells if cell)
     else:
         text = one_line(clean(joints.text(group)))
-    bullet, text = (True, text) if first.bullet else labels.split_bullet(text)
+    bullet, text = (first.bullet, text) if first.bullet or cells else labels.split_bullet(text)
     heading = 0 if bullet or cells else sizes.level(first)
     return Line(
         text=text,
@@ -96,24 +146,30 @@ def _line(group: list[Row], sizes: "_Sizes", joints: Joints) -> Line:
     )
 
 
-def _rows(index: int, page: Page) -> list[Row]:
-    """The pieces of a page by height, each height from left to right."""
-    bands: list[list[Piece]] = []
-    for piece in sorted(
-        (piece for piece in page.pieces if piece.text.strip()), key=lambda item: -item.baseline
-    ):
+def _bands(pieces: list[Piece]) -> list[Band]:
+    """The pieces by height, each height from left to right."""
+    bands: list[Band] = []
+    for piece in sorted((piece for piece in pieces if piece.text.strip()), key=lambda item: -item.baseline):
         if bands and _same_height(bands[-1], piece):
             bands[-1].append(piece)
         else:
             bands.append([piece])
-    return [row for band in bands if (row := _row(index, sorted(band, key=lambda item: item.left)))]
+    return [sorted(band, key=lambda item: item.left) for band in bands]
+
+
+def _rows(place: int, part: Region) -> list[Row]:
+    return [replace(_row(place, band), margin=part.margin) for band in part.bands]
 
 
 def _same_height(band: list[Piece], piece: Piece) -> bool:
     return abs(band[0].baseline - piece.baseline) <= 0.35 * max(band[0].size, piece.size) * 0.75
 
 
-def _row(index: int, band: list[Piece]) -> Row | None:
+def _row(index: int, band: Band) -> Row:
+    if band[0].cell:
+        first = next(piece for piece in band if piece.text)
+        right = max(piece.right for piece in band)
+        return Row(index, first.baseline, first.size, False, first.left, right, cells=band, ruled=True)
     bullet = labels.is_lone_bullet(band[0].text.strip()) and len(band) > 1
     mark_left = band[0].left
     cells = band[1:] if bullet else band
@@ -144,29 +200,33 @@ def _merged(before: Piece, piece: Piece) -> Piece:
     )  # fmt: skip
 
 
-def _without_running(pages: list[list[Row]], sizes: list[Page]) -> list[list[Row]]:
+def _without_running(pages: list[list[Band]], sizes: list[Page]) -> list[list[Band]]:
     """Pages without the heads and feet that come back, and without page numbers."""
     seen: Counter[tuple[str, int]] = Counter()
-    for rows, page in zip(pages, sizes, strict=True):
-        seen.update({key for row in rows if (key := _edge_key(row, page))})
+    for bands, page in zip(pages, sizes, strict=True):
+        seen.update({key for band in bands if (key := _edge_key(band, page))})
     least = max(2, len(pages) * 0.3)
 
-    def stays(row: Row, page: Page) -> bool:
-        key = _edge_key(row, page)
+    def stays(band: Band, page: Page) -> bool:
+        key = _edge_key(band, page)
         if not key:
             return True
         near = sum(seen[key[0], key[1] + step] for step in (-1, 0, 1))
-        return near < least and not _PAGE_NUMBER.match(row.text)
+        return near < least and not _PAGE_NUMBER.match(_words(band))
 
-    return [[row for row in rows if stays(row, page)] for rows, page in zip(pages, sizes, strict=True)]
+    return [[band for band in bands if stays(band, page)] for bands, page in zip(pages, sizes, strict=True)]
 
 
-def _edge_key(row: Row, page: Page) -> tuple[str, int] | None:
-    """What a row at the edge of a page says and where, numbers left open."""
+def _edge_key(band: Band, page: Page) -> tuple[str, int] | None:
+    """What stands at the edge of a page and where, numbers left open."""
     edge = page.height * _ZONE
-    if edge < row.baseline < page.height - edge:
+    if edge < band[0].baseline < page.height - edge:
         return None
-    return _DIGITS.sub("#", row.text), round(row.baseline / 4)
+    return _DIGITS.sub("#", _words(band)), round(band[0].baseline / 4)
+
+
+def _words(band: Band) -> str:
+    return " ".join(piece.text.strip() for piece in band)
 
 
 class _Sizes:
@@ -179,7 +239,8 @@ class _Sizes:
         self.body = letters.most_common(1)[0][0]
         self.bigger = sorted((size for size in letters if size > self.body * _BIGGER), reverse=True)
         tops = [row for row in rows if round(row.size, 1) == self.bigger[0]] if self.bigger else []
-        self.title_size = self.bigger[0] if tops and all(row.page == tops[0].page for row in tops) else 0.0
+        alone = all(row.page == tops[0].page or TITLE_WORD.search(row.text) for row in tops)
+        self.title_size = self.bigger[0] if tops and alone else 0.0
         bold = sum(len(row.text) for row in rows if row.bold and round(row.size, 1) == self.body)
         self.bold_counts = bold < 0.4 * letters[self.body]
 

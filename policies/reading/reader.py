@@ -75,7 +75,7 @@ def _document(
         setting=found.setting or setting_in(texts),
         key_details=found.details(),
         sections=tuple(sections),
-        linked_policies=references.linked_policies(sections),
+        linked_policies=references.linked_policies(sections, header.title),
         guidance=find_guidance(sections),
         scope=references.scope_of(texts),
         template=references.template_of(texts),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from policies.reading.document import Clause, Scope, Section
+from policies.reading.limits import SCANNED
 
 _LINK_HEADING = re.compile(
     r"\b(?:links?|linked|related|associated|relevant|connected|supporting|complementary|cross[- ]?referenc\w*|other|read (?:alongside|with|in conjunction))\b.*\b(?:polic|document|procedure)"
@@ -19,6 +20,17 @@ _LINKS_WITH = re.compile(
     r"\b(?:links?|linked|relates?|related|refers?|connects?) (?:closely )?(?:with|to)\b.{0,60}\bpolicies",
     re.IGNORECASE,
 )
+_LINKS_TO = re.compile(
+    r"\b(?:policy|it|this) (?:is )?(?:also )?(?:closely )?(?:links?|linked|relates?|related|connects?|refers?) (?:closely )?(?:with|to)\b(?P<rest>[^.:]{0,400})",
+    re.IGNORECASE,
+)
+_READ_WITH_THIS = re.compile(
+    r",? (?:which|that|and this) (?:should|must|is to|can) be read (?:in conjunction|together|alongside|along)(?: with)? this",
+    re.IGNORECASE,
+)
+_SEE = re.compile(
+    r"\b(?:[Ss]ee|[Rr]efer to|[Cc]onsult)(?: also)?(?: our| the| also)* (?P<rest>(?:[A-Z][\w\u2019'&/()-]*,? (?:(?:and|of|for|the|to|in|on) )*){1,8}?(?:Policy|Procedures?|Code of Conduct)\b)"
+)
 _POLICY = re.compile(
     r"(?P<name>[\w\u2019'&/()-]+(?:[ ,]+[\w\u2019'&/()-]+){0,9}?\s(?:policy|procedures?|code of conduct|agreements?|statement)(?:\s(?:and|&)\sprocedures?)?|(?:staff )?code of conduct)(?=[\s,;.)]|$)",
     re.IGNORECASE,
@@ -27,7 +39,11 @@ _PLURAL = re.compile(r"^(?P<names>.+?)\s+policies$", re.IGNORECASE)
 _EDGE = re.compile(
     r"^(?:and|our|the|with|or|its|of|including|also|as well as|following|this policy)\s+", re.IGNORECASE
 )
+_LEAD_IN = re.compile(
+    r"^.*\b(?:is|are|in|with|to|see|by|within|under|at) (?:also )?(?:our|the|its|school) ", re.IGNORECASE
+)
 _MAX_ITEM = 150
+_MAX_LIST = 400
 
 _TEMPLATE = re.compile(
     r"\b(?:building|built|based|modelled|drawing) (?:up)?on (?-i:the )?(?P<name>[^.;]{3,140}?\b(?:template|model policy|exemplar))"
@@ -58,15 +74,22 @@ _PLACES = {
 }
 
 
-def linked_policies(sections: Iterable[Section]) -> tuple[str, ...]:
-    """The policies this one names as its companions, as printed."""
+def linked_policies(sections: Iterable[Section], title: str = "") -> tuple[str, ...]:
+    """The policies this one names as its companions, as printed; never itself."""
     names: list[str] = []
     for section in sections:
         if _LINK_HEADING.search(section.heading):
             names.extend(_in_section(section.clauses))
         else:
             names.extend(_in_clauses(section.clauses))
-    return tuple({re.sub(r"\W+", "", name).casefold(): name for name in reversed(names)}.values())[::-1]
+    held = {_key(name): name for name in reversed(names)}
+    for own in (title, "this policy", "policy", "these policies", "other policies"):
+        held.pop(_key(own), None)
+    return tuple(held.values())[::-1]
+
+
+def _key(name: str) -> str:
+    return re.sub(r"\W+", "", name).casefold()
 
 
 def _in_section(clauses: tuple[Clause, ...]) -> list[str]:
@@ -77,7 +100,7 @@ def _in_section(clauses: tuple[Clause, ...]) -> list[str]:
         if _is_item(text):
             names.extend(_trimmed(part) for part in text.split(" | ")[:1])
         elif not text.endswith(":"):
-            names.extend(policies_in(text))
+            names.extend(_in_sentence(text[:SCANNED]) or policies_in(text[:SCANNED]))
     return [name for name in names if name]
 
 
@@ -99,12 +122,20 @@ def _in_clauses(clauses: tuple[Clause, ...]) -> list[str]:
     """Elsewhere, what a sentence of "read alongside" names, and the list it opens."""
     names: list[str] = []
     for index, clause in enumerate(clauses):
-        found = _READ_WITH.search(clause.text)
-        if found and found.group("rest").strip():
-            names.extend(policies_in(found.group("rest")))
+        found = _READ_WITH.search(clause.text[:SCANNED])
+        names.extend(_in_sentence(clause.text[:SCANNED]))
         if clause.text.endswith(":") and (found or _LINKS_WITH.search(clause.text)):
             names.extend(_list_after(clauses, index))
     return names
+
+
+def _in_sentence(text: str) -> list[str]:
+    """What a sentence names as belonging to this policy."""
+    said = [
+        found.group("rest") for pattern in (_READ_WITH, _LINKS_TO, _SEE) for found in pattern.finditer(text)
+    ]
+    said += [re.split(r"[.;:]", text[: found.start()])[-1] for found in _READ_WITH_THIS.finditer(text)]
+    return [name for part in said for name in policies_in(part[-_MAX_LIST:])]
 
 
 def _list_after(clauses: tuple[Clause, ...], index: int) -> list[str]:
@@ -137,6 +168,7 @@ def policies_in(text: str) -> list[str]:
 
 
 def _trimmed(text: str) -> str:
+    text = _LEAD_IN.sub("", text)
     text = re.sub(r"(?:[;,.]|\s+(?:and|or))+$", "", text.strip()).strip(" ,;")
     while (shorter := _EDGE.sub("", text)) != text:
         text = shorter.strip(" ,;")

@@ -20,7 +20,7 @@ _ACTIVE = {
     kind: re.compile(
         rf"(?P<before>\b[\w-]+ )?(?:{role})(?:"
         rf"(?:,? who)? (?:for [\w' ]{{3,40}} )?(?:is|are)(?: currently)?:? (?P<is>{NAMES})(?![\w\u2019'])"
-        rf"|\s*[,(]\s*(?P<aside>{NAMES})\s*[,)]|\s+[-\u2013—]\s*(?P<dash>{NAMES})\s*[-\u2013—])"
+        rf"|\s*[,(]\s*(?P<aside>{NAMES})\s*[,).;]|\s+[-\u2013—]\s*(?P<dash>{NAMES})\s*[-\u2013—])"
     )
     for kind, role in _ROLES.items()
 }

@@ -7,6 +7,7 @@ from policies.reading import labels
 from policies.reading.keylabels import is_label
 from policies.reading.limits import UnreadableFile, check_length
 from policies.reading.line import Line, clean, one_line
+from policies.reading.textpages import COLUMNS, table_rows, without_pages
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _RULE = re.compile(r"^\s*(?:[-=_*]\s*){3,}$")
@@ -14,8 +15,7 @@ _TABLE_RULE = re.compile(r"^\|?[\s:|-]*-[\s:|-]*$")
 _SETEXT = re.compile(r"^(?:={3,}|-{3,})$")
 _URL = re.compile(r"^<?(?:https?://|www\.)\S+$")
 _KEY_LINE = re.compile(r"^[A-Z][^:]{2,70}:(?:\s|$)")
-_PAGE_NUMBER = re.compile(r"^(?:page\s+)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?$|^-\s*\d{1,3}\s*-$", re.IGNORECASE)
-_COLUMNS = re.compile(r"\s{3,}")
+_LEADERS = re.compile(r"(?:\.{4,}|(?:\s\.){4,}|_{4,}|\u2026{2,})\s*\d{1,3}$")
 _EMPTY_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(\s*#?\s*\)")
 _MIN_WRAP, _MAX_WRAP = 40, 130
 
@@ -47,9 +47,9 @@ def empty_links(text: str) -> tuple[str, ...]:
 
 def read_text(data: bytes) -> list[Line]:
     """The lines of a text file."""
-    text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").replace("\t", "    ")
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
     check_length(text.count("\n") // 4, len(text))
-    rows = [row for row in text.split("\n") if not _PAGE_NUMBER.match(row.strip())]
+    rows = without_pages(text)
     return _Joiner(_wrap_width(rows)).lines(rows)
 
 
@@ -72,14 +72,16 @@ class _Joiner:
         self.indent = 0
         self.bullet = False
         self.heading = 0
+        self.tables: set[int] = set()
 
     def lines(self, rows: list[str]) -> list[Line]:
-        for row in rows:
-            self._take(row)
+        self.tables = table_rows(rows)
+        for place, row in enumerate(rows):
+            self._take(place, row)
         self._flush()
         return self.done
 
-    def _take(self, row: str) -> None:
+    def _take(self, place: int, row: str) -> None:
         stripped = row.strip()
         if not stripped:
             self._flush()
@@ -91,7 +93,7 @@ class _Joiner:
         elif stripped.startswith("|"):
             self._flush()
             self._table_row(stripped)
-        elif is_label((columns := _COLUMNS.split(stripped))[0]) and len(columns) > 1:
+        elif len(columns := COLUMNS.split(stripped)) > 1 and (place in self.tables or is_label(columns[0])):
             self._flush()
             self._row(tuple(clean(column) for column in columns))
         elif self._continues(stripped):
@@ -114,12 +116,19 @@ class _Joiner:
     def _continues(self, stripped: str) -> bool:
         if not self.parts or labels.split_bullet(stripped)[0] or _HEADING.match(stripped):
             return False
-        if labels.split_label(stripped)[0] or _KEY_LINE.match(stripped) or self._begins_section(stripped):
+        if labels.split_label(stripped)[0] or self._names_detail(stripped) or self._begins_section(stripped):
+            return False
+        if _LEADERS.search(self.parts[-1]):
             return False
         if self.width:
             first = stripped.split(maxsplit=1)[0]
             return self.indent + len(self.parts[-1]) + 2 * self.bullet + len(first) + 1 > self.width * 0.9
         return bool(_URL.match(stripped)) or (stripped[0].islower() and self.parts[-1][-1] not in ".!?:;")
+
+    def _names_detail(self, stripped: str) -> bool:
+        """ "Review date: ..."; in wrapped text any words may end in a colon."""
+        found = _KEY_LINE.match(stripped)
+        return found is not None and (not self.width or is_label(found.group().rstrip(": ")))
 
     def _begins_section(self, stripped: str) -> bool:
         """A bare number before a few words, after the end of a sentence."""

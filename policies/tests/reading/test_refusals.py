@@ -167,20 +167,20 @@ def test_far_too_much_text_is_refused():
     ],
 )
 def test_long_files_of_one_awkward_line_end_soon(line):
-    begun = time.monotonic()
+    begun = time.process_time()
     read_policy(f"{line}\n\n".encode() * 1_500, "policy.txt")
 
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize(
     "text", ["A" * 400_000, "a " * 300_000, "1." * 200_000, "[" * 200_000, "*a" * 200_000, "(“" * 200_000]
 )
 def test_one_endless_paragraph_ends_soon(text):
-    begun = time.monotonic()
+    begun = time.process_time()
     read_policy(f"Phones Policy\n\n1. Aims\n\n{text} end".encode(), "policy.txt")
 
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def drawn(content: bytes) -> bytes:

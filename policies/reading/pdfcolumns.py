@@ -1,0 +1,93 @@
+"""Pages set in two columns: where the gap runs, and what is read before what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from policies.reading.pdflayout import Piece
+
+_LEAST_LINES = 5
+_LEAST_LETTERS = 18
+_CENTRE = 0.15
+
+
+@dataclass
+class Region:
+    """Bands that are read one after the other, and the right margin of a column, 0 where the page gives it."""
+
+    bands: list[list[Piece]]
+    margin: float = 0.0
+
+
+def regions(bands: list[list[Piece]]) -> list[Region]:
+    """The bands of a page in reading order; the right column is moved over the left one."""
+    gap = _gap(bands)
+    if gap is None:
+        return [Region(bands)]
+    found: list[Region] = []
+    for crosses, run in groupby(bands, lambda band: _crosses(band, gap)):
+        part = list(run)
+        found += [Region(part)] if crosses else _split(part, gap)
+    return found
+
+
+def _crosses(band: list[Piece], gap: float) -> bool:
+    """Whether a line, or a row of a table, stands over both columns."""
+    if band[0].cell:
+        return min(piece.left for piece in band) < gap < max(piece.right for piece in band)
+    return any(piece.left < gap < piece.right for piece in band)
+
+
+def _gap(bands: list[list[Piece]]) -> float | None:
+    """The middle of the gap between two columns of running text; None where there is none."""
+    pieces = [piece for band in bands for piece in band if not piece.cell]
+    if len(pieces) < 2 * _LEAST_LINES:
+        return None
+    left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+    middle = (left + right) / 2
+    reach = (right - left) * _CENTRE
+    starts = sorted({round(piece.left) for piece in pieces if abs(piece.left - middle) < reach})
+    for start in starts:
+        gap = start - 2.0
+        ours = [piece for piece in pieces if piece.right <= gap]
+        theirs = [piece for piece in pieces if start - 1 <= piece.left]
+        if (
+            _runs(ours)
+            and _runs(theirs)
+            and _apart(ours, gap)
+            and len(ours) + len(theirs) > 0.7 * len(pieces)
+        ):
+            return gap
+    return None
+
+
+def _runs(pieces: list[Piece]) -> bool:
+    """Lines of text, not the short words of a table without lines."""
+    long = [piece for piece in pieces if sum(map(str.isalpha, piece.text)) >= _LEAST_LETTERS]
+    return len(long) >= _LEAST_LINES and len(long) >= 0.5 * len(pieces)
+
+
+def _apart(ours: list[Piece], gap: float) -> bool:
+    """The lines of the left column end near the gap, as words fill a column."""
+    width = gap - min(piece.left for piece in ours)
+    full = [piece for piece in ours if gap - piece.right < 0.3 * width]
+    return len(full) >= 0.3 * len(ours)
+
+
+def _split(bands: list[list[Piece]], gap: float) -> list[Region]:
+    left = [kept for band in bands if (kept := [piece for piece in band if piece.right <= gap])]
+    right = [kept for band in bands if (kept := [piece for piece in band if piece.right > gap])]
+    if not left or not right:
+        return [Region(left or right)]
+    edge = min(piece.left for band in left for piece in band)
+    shift = min(piece.left for band in right for piece in band) - edge
+    moved = [
+        [replace(piece, left=piece.left - shift, right=piece.right - shift) for piece in band]
+        for band in right
+    ]
+    beside = [band for band in left if band[0].baseline <= moved[0][0].baseline + 1]
+    margin = max(piece.right for band in [*beside, *moved] for piece in band)
+    return [Region(left, margin), Region(moved, margin)]
