@@ -31,8 +31,11 @@ class VersionState(TextChoices):
     """Where a version stands in its life."""
 
     DRAFT = "draft", "Draft"
+    CONSULTATION = "consultation", "Out for consultation"
+    APPROVAL = "approval", "With the approvers"
     RATIFIED = "ratified", "Ratified"
     IN_FORCE = "in_force", "In force"
+    UNDER_REVIEW = "under_review", "Under review"
     SUPERSEDED = "superseded", "Superseded"
     WITHDRAWN = "withdrawn", "Withdrawn"
 

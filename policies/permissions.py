@@ -30,9 +30,9 @@ def check_actor(by: Actor, permission: Permission, school_id: UUID) -> None:
 
 def check_transition(version: PolicyVersion, to: VersionState) -> None:
     """Raises InvalidTransition with what stands now unless the version may take this state."""
-    if not may_become(version.state, to):
+    if not may_become(version.state, to, minor=version.minor):
         raise InvalidTransition(
-            f"Version {version.number} is {version.get_state_display().lower()}, so it cannot become “{to.label.lower()}”."
+            f"Version {version.label} is {version.get_state_display().lower()}, so it cannot become “{to.label.lower()}”."
         )
 
 

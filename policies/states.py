@@ -5,25 +5,37 @@ from __future__ import annotations
 from policies.enums import VersionState as V
 
 TRANSITIONS: dict[V, frozenset[V]] = {
-    V.DRAFT: frozenset({V.RATIFIED, V.WITHDRAWN}),
+    V.DRAFT: frozenset({V.CONSULTATION, V.APPROVAL, V.RATIFIED, V.IN_FORCE, V.WITHDRAWN}),
+    V.CONSULTATION: frozenset({V.DRAFT, V.WITHDRAWN}),
+    V.APPROVAL: frozenset({V.DRAFT, V.RATIFIED, V.IN_FORCE, V.WITHDRAWN}),
     V.RATIFIED: frozenset({V.IN_FORCE, V.WITHDRAWN}),
-    V.IN_FORCE: frozenset({V.SUPERSEDED, V.WITHDRAWN}),
+    V.IN_FORCE: frozenset({V.UNDER_REVIEW, V.SUPERSEDED, V.WITHDRAWN}),
+    V.UNDER_REVIEW: frozenset({V.IN_FORCE, V.SUPERSEDED, V.WITHDRAWN}),
     V.SUPERSEDED: frozenset(),
     V.WITHDRAWN: frozenset(),
 }
 
-BINDING = (V.IN_FORCE,)
-"""People must follow a version in one of these states; a policy has at most one."""
+BEFORE_RATIFICATION = (V.DRAFT, V.CONSULTATION, V.APPROVAL)
+"""Nobody has said yes to a version in one of these states. Its text changes only as a draft."""
+
+IN_PREPARATION = (*BEFORE_RATIFICATION, V.RATIFIED)
+"""Not yet in force: seen by those who prepare, ratify or sign."""
+
+BINDING = (V.IN_FORCE, V.UNDER_REVIEW)
+"""People must follow a version in one of these states; a policy has at most one. What is under review still binds."""
 
 EVER_IN_FORCE = (*BINDING, V.SUPERSEDED)
 """Everybody could once read a version in one of these states, and may look up what has changed since."""
 
-IN_PREPARATION = (V.DRAFT, V.RATIFIED)
-"""Not yet in force: seen by those who prepare, ratify or sign."""
-
 SIGNABLE = (V.RATIFIED, *BINDING)
+"""Somebody ratified a version in one of these states."""
 
 
-def may_become(state: str, to: V) -> bool:
-    """Whether a version in this state may take that one."""
+def may_become(state: str, to: V, *, minor: bool = False) -> bool:
+    """Whether a version in this state may take that one.
+
+    Between its draft and its coming into force a major version is ratified, and a minor one is not.
+    """
+    if state in BEFORE_RATIFICATION and to == (V.RATIFIED if minor else V.IN_FORCE):
+        return False
     return to in TRANSITIONS[V(state)]

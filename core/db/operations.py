@@ -6,7 +6,14 @@ security and composite keys do not exist there, and the start says so. Everythin
 
 from core.db.seals import AppendOnly, SealedColumns
 from core.db.statements import Statements
-from core.db.walls import Functions, KeepKeysInSchool, LetJobsSee, LetPublicSee, ProtectTable
+from core.db.walls import (
+    Functions,
+    KeepKeysInSchool,
+    LetJobsSee,
+    LetPublicSee,
+    LetPublicSeeMore,
+    ProtectTable,
+)
 
 __all__ = [
     "AppendOnly",
@@ -14,6 +21,7 @@ __all__ = [
     "KeepKeysInSchool",
     "LetJobsSee",
     "LetPublicSee",
+    "LetPublicSeeMore",
     "ProtectTable",
     "SealedColumns",
     "Statements",

@@ -206,6 +206,32 @@ class LetJobsSee(WallOperation):
         yield from let_jobs_see(table, self.columns, undo=True)
 
 
+class LetPublicSeeMore(WallOperation):
+    """Further columns that people without a sign-in may read, and other rows than `was` (PostgreSQL)."""
+
+    def __init__(self, model_name: str, columns: Sequence[str], *, rows: str, was: str) -> None:
+        super().__init__(model_name)
+        self.columns, self.rows, self.was = tuple(columns), rows, was
+
+    def deconstruct(self) -> Any:
+        """For the migration writer."""
+        return (type(self).__name__, [self.model_name, self.columns], {"rows": self.rows, "was": self.was})
+
+    def forwards(self, schema_editor: Any, model: Any) -> Iterator[str]:
+        """Grants the columns and changes the rows."""
+        if is_postgresql(schema_editor):
+            table = model._meta.db_table
+            yield f"GRANT SELECT ({', '.join(self.columns)}) ON {table} TO {PUBLIC_ROLE}"
+            yield f"ALTER POLICY published ON {table} USING ({self.rows})"
+
+    def backwards(self, schema_editor: Any, model: Any) -> Iterator[str]:
+        """Takes both back."""
+        if is_postgresql(schema_editor):
+            table = model._meta.db_table
+            yield f"ALTER POLICY published ON {table} USING ({self.was})"
+            yield f"REVOKE SELECT ({', '.join(self.columns)}) ON {table} FROM {PUBLIC_ROLE}"
+
+
 class LetPublicSee(WallOperation):
     """Columns that people without a sign-in may read, in rows of any school that fit `rows` (PostgreSQL).
 

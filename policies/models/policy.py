@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from policies.enums import FileType, PolicyKind, VersionState
 from policies.models.partdate import check_part_date, last_day
-from policies.states import BINDING, IN_PREPARATION
+from policies.states import BINDING, IN_PREPARATION, SIGNABLE
 from schools.enums import Group, Role
 from schools.models import Membership, School, SchoolOwned
 
@@ -86,6 +86,10 @@ class VersionQuerySet(models.QuerySet["PolicyVersion"]):
         """Those that are not yet in force."""
         return self.filter(state__in=IN_PREPARATION)
 
+    def newest_first(self) -> VersionQuerySet:
+        """By their numbers: 3, 2.1, 2, 1."""
+        return self.order_by("-number", "-amendment")
+
 
 class PolicyVersion(SchoolOwned):
     """One text of a policy. Dates are kept as printed, with the last day they can mean beside them."""
@@ -95,10 +99,13 @@ class PolicyVersion(SchoolOwned):
         SourceFile, null=True, blank=True, on_delete=models.PROTECT, related_name="versions"
     )
     source_position = models.PositiveSmallIntegerField(default=0)
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField("number of the major version")
+    amendment = models.PositiveIntegerField("number of the minor version in it", default=0)
     title = models.CharField(max_length=200)
     state = models.CharField(max_length=12, choices=VersionState, default=VersionState.DRAFT)
     revision = models.PositiveIntegerField(default=0)
+    minor = models.BooleanField("needs no ratification and no re-reading", default=False)
+    minor_reason = models.TextField("why that is so", blank=True)
 
     written = models.CharField(max_length=10, blank=True, validators=[check_part_date])
     ratified = models.CharField(max_length=10, blank=True, validators=[check_part_date])
@@ -129,13 +136,15 @@ class PolicyVersion(SchoolOwned):
     objects = VersionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-number"]
+        ordering = ["-number", "-amendment"]
         constraints = [
-            models.UniqueConstraint(fields=["policy", "number"], name="policies_policyversion_one_number"),
+            models.UniqueConstraint(
+                fields=["policy", "number", "amendment"], name="policies_policyversion_one_label"
+            ),
             models.UniqueConstraint(
                 fields=["policy"],
-                condition=Q(state="in_force"),
-                name="policies_policyversion_one_in_force",
+                condition=Q(state__in=BINDING),
+                name="policies_policyversion_one_binding",
             ),
             models.UniqueConstraint(
                 fields=["source", "source_position"], name="policies_policyversion_one_per_document"
@@ -144,12 +153,17 @@ class PolicyVersion(SchoolOwned):
                 condition=Q(state__in=VersionState.values), name="policies_policyversion_known_state"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["ratified", "in_force"]) | (~Q(ratifying_body="") & ~Q(ratified="")),
+                condition=~Q(state__in=SIGNABLE) | (~Q(ratifying_body="") & ~Q(ratified="")),
                 name="policies_policyversion_ratified_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(state="in_force") | Q(in_force_from__isnull=False),
+                condition=~Q(state__in=BINDING) | Q(in_force_from__isnull=False),
                 name="policies_policyversion_in_force_from_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(minor=False, amendment=0)
+                | (Q(minor=True, amendment__gt=0) & ~Q(minor_reason="") & ~Q(state=VersionState.RATIFIED)),
+                name="policies_policyversion_minor_says_why",
             ),
         ]
         indexes = [models.Index(fields=["state", "next_review_on"], name="policies_version_by_review")]
@@ -157,6 +171,16 @@ class PolicyVersion(SchoolOwned):
     def get_absolute_url(self) -> str:
         """The reading page of this very version."""
         return reverse("policies:version_detail", args=[self.school.slug, self.pk])
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands in the order of the versions of its policy."""
+        return self.number, self.amendment
+
+    @property
+    def label(self) -> str:
+        """How it is called: `2`, or `2.1` for the first minor version after it."""
+        return f"{self.number}.{self.amendment}" if self.minor else str(self.number)
 
     def set_date(self, name: str, text: str) -> tuple[str, str]:
         """Sets a date as printed together with the last day it can mean; the names of both fields, for saving."""

@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 
 from policies.enums import ReminderState
 from policies.models.policy import Policy, PolicyVersion
+from policies.states import BINDING
 from schools.models import Membership, SchoolOwned
 
 
+class AcknowledgementQuerySet(models.QuerySet["Acknowledgement"]):
+    """The vocabulary of acknowledgements."""
+
+    def standing_for(self, version: PolicyVersion) -> AcknowledgementQuerySet:
+        """Those that hold for a version: given to it, or to another text of the same major version."""
+        return self.filter(version__policy_id=version.policy_id, version__number=version.number)
+
+    def standing(self) -> AcknowledgementQuerySet:
+        """Those that hold for the version of their policy that binds today."""
+        return self.filter(
+            version__policy__versions__state__in=BINDING,
+            version__policy__versions__number=F("version__number"),
+        )
+
+
 class Acknowledgement(SchoolOwned):
-    """A member has read a version and agrees to follow it; once a version."""
+    """A member has read a version and agrees to follow it; once a version. It holds for the minor versions around it."""
 
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="acknowledgements")
     member = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="acknowledgements")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = AcknowledgementQuerySet.as_manager()
 
     class Meta:
         ordering = ["at"]

@@ -39,10 +39,10 @@ def changes_links(
     read = None if acknowledged else last_read(version, list(others))
     links = []
     if read:
-        text = f"What changed since you last read it (version {read.number})"
+        text = f"What changed since you last read it (version {read.label})"
         links.append({"url": changes_url(version, read), "text": text})
     if before and before != read:
-        links.append({"url": changes_url(version), "text": f"What changed since version {before.number}"})
+        links.append({"url": changes_url(version), "text": f"What changed since version {before.label}"})
     return links
 
 
@@ -54,7 +54,7 @@ def version_choices(others: Sequence[Earlier]) -> list[tuple[str, str]]:
 def _choice(one: Earlier) -> str:
     since = f", from {day(one.version.in_force_from)}" if one.version.in_force_from else ""
     read = ", acknowledged by you" if one.was_read else ""
-    return f"Version {one.version.number}: {status_of(one.version)['word'].lower()}{since}{read}"
+    return f"Version {one.version.label}: {status_of(one.version)['word'].lower()}{since}{read}"
 
 
 def changes_page(

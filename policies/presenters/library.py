@@ -94,7 +94,7 @@ def _preparing_cell(one: PolicyFacts) -> Any:
     if one.preparing is None:
         return "Nothing"
     return {
-        "text": f"Version {one.preparing.number}, {one.preparing.get_state_display().lower()}",
+        "text": f"Version {one.preparing.label}, {one.preparing.get_state_display().lower()}",
         "url": one.preparing.get_absolute_url(),
     }
 

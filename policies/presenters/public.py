@@ -30,7 +30,10 @@ def published_text_page(found: PublishedText) -> dict[str, Any]:
     version, slug = found.version, found.school.slug
     facts: list[dict[str, Any]] = [
         {"label": "Written or updated", "date": version.written},
-        {"label": "Ratified", "date": version.ratified},
+        {
+            "label": f"Version {version.number} ratified" if version.minor else "Ratified",
+            "date": version.ratified,
+        },
         {"label": "Ratified by", "value": version.ratifying_body},
         {"label": "Next review", "date": version.next_review},
         {"label": "Licence", "value": version.licence},

@@ -29,7 +29,7 @@ def publishing_panel(version: PolicyVersion, announcements: Sequence[Announcemen
                 "place": one.get_place_display(),
                 "note": one.note,
                 "by": one.by.name if one.by else "",
-                "number": one.version.number,
+                "label": one.version.label,
             }
             for one in announcements
         ],

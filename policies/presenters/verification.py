@@ -8,6 +8,7 @@ from core.templatetags.ui import day
 from policies.enums import Outcome, VersionState
 from policies.models import Signature
 from policies.selectors import SignedVersion, Verification
+from policies.states import BINDING
 
 if TYPE_CHECKING:
     from policies.signing import SignatureVerdict
@@ -27,6 +28,7 @@ def standing(version: SignedVersion) -> str:
     instead = f" Version {version.superseded_by} is in force." if version.superseded_by else ""
     return {
         VersionState.IN_FORCE: f"It is in force{since}.",
+        VersionState.UNDER_REVIEW: f"It is in force{since}, and under review.",
         VersionState.SUPERSEDED: f"It was superseded{ended} and is not in force.{instead}",
         VersionState.WITHDRAWN: f"It was withdrawn{ended} and is not in force.{instead}",
     }.get(VersionState(version.state), f"It is not in force yet.{instead}")
@@ -74,7 +76,7 @@ def version_page(version: SignedVersion | None) -> dict[str, Any]:
     return {
         "version": version,
         "standing": standing(version),
-        "in_force": version.state == VersionState.IN_FORCE,
+        "in_force": version.state in BINDING,
     }
 
 
@@ -88,9 +90,9 @@ def verification_json(found: Verification) -> dict[str, Any]:
         "signatures": [{**one.as_json(), "holds": one.holds} for one in found.signatures],
         "school": version.school if version else "",
         "title": version.title if version else "",
-        "number": version.number if version else None,
+        "version": version.label if version else "",
         "state": VersionState(version.state).label if version else "",
-        "in_force": version.state == VersionState.IN_FORCE if version else None,
-        "superseded_by": version.superseded_by if version else None,
+        "in_force": version.state in BINDING if version else None,
+        "superseded_by": version.superseded_by if version else "",
         "standing": standing(version) if version else "",
     }

@@ -61,9 +61,13 @@ def key_facts(version: PolicyVersion, read: ReadingFacts) -> list[dict[str, Any]
     """The details at the head of a policy, only those that are known."""
     facts: list[dict[str, Any]] = [
         {"label": "Written or updated", "date": version.written},
-        {"label": "Ratified", "date": version.ratified},
+        {
+            "label": f"Version {version.number} ratified" if version.minor else "Ratified",
+            "date": version.ratified,
+        },
         {"label": "Ratified by", "value": version.ratifying_body},
         {"label": "Minute", "value": version.minute_reference},
+        {"label": "Minor change", "value": version.minor_reason},
         {"label": "Next review", "date": version.next_review},
         {"label": "Owned by", "value": read.posts[version.policy.owner_role]},
     ]
@@ -104,7 +108,7 @@ def acknowledge_url(version: PolicyVersion) -> str:
 
 def file_name(version: PolicyVersion) -> str:
     """A plain name for the signed PDF."""
-    return f"{slugify(version.title) or 'policy'}-version-{version.number}.pdf"
+    return f"{slugify(version.title) or 'policy'}-version-{version.label}.pdf"
 
 
 def signed_by(facts: ReadingFacts) -> list[dict[str, Any]]:
@@ -121,6 +125,11 @@ def signing_page(version: PolicyVersion, facts: ReadingFacts, *, document_made: 
         "may_sign": facts.may_sign,
         "document_made": document_made,
     }
+
+
+def _read_this(version: PolicyVersion, facts: ReadingFacts) -> bool:
+    """Whether the member acknowledged this very text, and not only one that it amends."""
+    return facts.acknowledgement is not None and facts.acknowledgement.version_id == version.pk
 
 
 def reading_page(
@@ -146,7 +155,7 @@ def reading_page(
             for one in facts.others
             if facts.may_prepare
         ],
-        "changes": changes_links(version, facts.others, acknowledged=facts.acknowledgement is not None),
+        "changes": changes_links(version, facts.others, acknowledged=_read_this(version, facts)),
         "publishing": publishing_panel(version, facts.announcements) if facts.may_manage else None,
         "read": facts,
     }

@@ -9,8 +9,11 @@ from policies.models import PolicyVersion
 
 STATE_KINDS = {
     VersionState.DRAFT: "new",
+    VersionState.CONSULTATION: "open",
+    VersionState.APPROVAL: "open",
     VersionState.RATIFIED: "note",
     VersionState.IN_FORCE: "done",
+    VersionState.UNDER_REVIEW: "open",
     VersionState.SUPERSEDED: "quiet",
     VersionState.WITHDRAWN: "void",
 }

@@ -81,11 +81,12 @@ def audience_of(policy: Policy) -> list[Membership]:
 def reading_list(member: Membership) -> list[ToRead]:
     """What this member is asked to read, the soonest first and what is done last."""
     versions = PolicyVersion.objects.binding().filter(school_id=member.school_id).defer(*HEAVY)
-    done = {one.version_id: one for one in Acknowledgement.objects.filter(member=member)}
+    standing = Acknowledgement.objects.standing().filter(member=member).select_related("version")
+    done = {one.version.policy_id: one for one in standing.defer(*(f"version__{name}" for name in HEAVY))}
     told = {one.policy_id: one for one in member.inductions.select_related("discussed_by")}
     deadlines = Deadlines(member)
     rows = [
-        ToRead(one, deadlines.of(one), done.get(one.pk), told.get(one.policy_id))
+        ToRead(one, deadlines.of(one), done.get(one.policy_id), told.get(one.policy_id))
         for one in versions.select_related("policy", "school")
         if one.policy.is_for(member.group, member.roles)
     ]
@@ -109,9 +110,7 @@ def newcomers(school: School) -> list[Newcomer]:
     since = timezone.localdate() - NEW_FOR
     people = [one for one in members(school) if one.starts_on >= since]
     policies = list(Policy.objects.filter(school=school, versions__state__in=BINDING))
-    read = _pairs(
-        Acknowledgement.objects.filter(member__in=people, version__state__in=BINDING), "version__policy_id"
-    )
+    read = _pairs(Acknowledgement.objects.standing().filter(member__in=people), "version__policy_id")
     told = _pairs(Induction.objects.filter(member__in=people), "policy_id")
     rows = []
     for one in people:
@@ -127,7 +126,7 @@ def _pairs(rows: QuerySet[Any], policy: str) -> set[tuple[UUID, UUID]]:
 
 def acknowledgement_progress(version: PolicyVersion) -> Progress:
     """Who of the audience has read a version, and who has not."""
-    read = set(version.acknowledgements.values_list("member_id", flat=True))
+    read = set(Acknowledgement.objects.standing_for(version).values_list("member_id", flat=True))
     asked = [one for one in members(version.school) if version.policy.is_for(one.group, one.roles)]
     missing = [one for one in asked if one.pk not in read]
     return Progress(len(asked), len(asked) - len(missing), missing)
@@ -137,10 +136,11 @@ def acknowledgement_figures(school: School) -> list[AcknowledgementFigure]:
     """For each policy in force, how many are asked and how many have read it; by title."""
     people = list(members(school))
     versions = PolicyVersion.objects.binding().filter(school=school).defer(*HEAVY).select_related("policy")
-    read = set(Acknowledgement.objects.filter(version__in=versions).values_list("version_id", "member_id"))
+    standing = Acknowledgement.objects.standing().filter(school=school)
+    read = set(standing.values_list("version__policy_id", "member_id"))
     figures = []
     for version in sorted(versions, key=lambda one: one.policy.title.casefold()):
         asked = [one for one in people if version.policy.is_for(one.group, one.roles)]
-        done = sum((version.pk, one.pk) in read for one in asked)
+        done = sum((version.policy_id, one.pk) in read for one in asked)
         figures.append(AcknowledgementFigure(version.policy.title, len(asked), done))
     return figures

@@ -9,12 +9,11 @@ from uuid import UUID
 
 from policies import check
 from policies.check import Answer, Finding, HeldPolicy, Post, SchoolState
-from policies.enums import VersionState
 from policies.models import PolicyVersion, Section
 from policies.reading import Clause, Document, Guidance, KeyDetails, read_policy
 from policies.reading import Section as ReadSection
 from policies.selectors.versions import sections_of
-from policies.states import BINDING, IN_PREPARATION
+from policies.states import BEFORE_RATIFICATION, BINDING, IN_PREPARATION
 from schools.enums import Role
 from schools.models import RoleAppointment, Rule, School, Word
 from schools.selectors import RuleQuestion, default_words, fill, rule_questions
@@ -29,7 +28,7 @@ def check_version(version: PolicyVersion, sections: list[Section], today: date) 
         document_of(version, sections),
         today,
         school_state(version.school, today),
-        ratified=version.state != VersionState.DRAFT,
+        ratified=version.state not in BEFORE_RATIFICATION,
     )
 
 
@@ -46,7 +45,7 @@ def check_stored(version: PolicyVersion, today: date) -> tuple[Finding, ...]:
 def version_by_id(school: School, pk: UUID) -> PolicyVersion | None:
     """The version of this id, or that of the policy of this id which people follow, otherwise its newest."""
     versions = PolicyVersion.objects.filter(school=school).select_related("policy", "school")
-    of_policy = versions.filter(policy_id=pk).order_by("-number")
+    of_policy = versions.filter(policy_id=pk).newest_first()
     return versions.filter(pk=pk).first() or of_policy.binding().first() or of_policy.first()
 
 

@@ -33,12 +33,12 @@ def comparable_with(version: PolicyVersion, membership: Membership) -> list[Earl
     """The other versions of the same policy that this member may compare with it, the newest first."""
     read = Acknowledgement.objects.filter(version=OuterRef("pk"), member=membership)
     others = comparable_versions(membership).filter(policy_id=version.policy_id).exclude(pk=version.pk)
-    return [Earlier(one, one.was_read) for one in others.annotate(was_read=Exists(read)).order_by("-number")]
+    return [Earlier(one, one.was_read) for one in others.annotate(was_read=Exists(read))]
 
 
 def version_before(version: PolicyVersion, others: list[Earlier]) -> PolicyVersion | None:
     """The newest of `others` that is older than the version."""
-    return next((one.version for one in others if one.version.number < version.number), None)
+    return next((one.version for one in others if one.version.place < version.place), None)
 
 
 def last_read(version: PolicyVersion, others: list[Earlier]) -> PolicyVersion | None:

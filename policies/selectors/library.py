@@ -15,7 +15,7 @@ from policies.permissions import sees_preparation
 from policies.selectors.acknowledging import Deadlines
 from policies.selectors.signing import to_sign
 from policies.selectors.versions import HEAVY
-from policies.states import BINDING, IN_PREPARATION
+from policies.states import BINDING, IN_PREPARATION, may_become
 from schools.enums import Permission
 from schools.models import Membership, School
 from schools.permissions import has_permission
@@ -66,7 +66,7 @@ class StandingRow:
     """How one policy stands."""
 
     title: str
-    number: int | None
+    label: str
     state: str
     next_review: str
     days_to_review: int | None
@@ -107,7 +107,7 @@ def _rank(one: PolicyFacts, prepares: bool) -> int:
 def _facts(school: School, today: date, membership: Membership | None = None) -> list[PolicyFacts]:
     live = school.policyversions.filter(state__in=[*BINDING, *IN_PREPARATION])
     policies = school.policies.prefetch_related(
-        Prefetch("versions", live.defer(*HEAVY).order_by("-number"), to_attr="live_versions")
+        Prefetch("versions", live.defer(*HEAVY), to_attr="live_versions")
     )
     read = _acknowledged_by(membership) if membership else set()
     deadlines = Deadlines(membership) if membership else None
@@ -116,12 +116,12 @@ def _facts(school: School, today: date, membership: Membership | None = None) ->
 
 
 def _fact(
-    policy: Policy, today: date, deadlines: Deadlines | None, read: set[UUID], first_reminder: int
+    policy: Policy, today: date, deadlines: Deadlines | None, read: set[tuple[UUID, int]], first_reminder: int
 ) -> PolicyFacts:
     membership = deadlines.member if deadlines else None
     live: list[PolicyVersion] = policy.live_versions  # type: ignore[attr-defined]
     in_force = next((one for one in live if one.is_binding), None)
-    acknowledged = in_force is not None and in_force.pk in read
+    acknowledged = in_force is not None and (policy.pk, in_force.number) in read
     covered = membership is not None and policy.is_for(membership.group, membership.roles)
     to_acknowledge = bool(in_force and covered and not acknowledged)
     return PolicyFacts(
@@ -136,9 +136,10 @@ def _fact(
     )
 
 
-def _acknowledged_by(membership: Membership) -> set[UUID]:
-    mine = Acknowledgement.objects.filter(member=membership, version__state__in=BINDING)
-    return set(mine.values_list("version_id", flat=True))
+def _acknowledged_by(membership: Membership) -> set[tuple[UUID, int]]:
+    """Policy and major number of what stands acknowledged by a member among what binds."""
+    mine = Acknowledgement.objects.standing().filter(member=membership)
+    return set(mine.values_list("version__policy_id", "version__number"))
 
 
 def reminder_days(school: School) -> list[int]:
@@ -171,7 +172,7 @@ def _standing_row(one: PolicyFacts, signed: dict[UUID, int]) -> StandingRow:
     assert version is not None  # noqa: S101 - the caller leaves out policies without a version
     return StandingRow(
         title=one.policy.title,
-        number=version.number,
+        label=version.label,
         state=VersionState(version.state).label,
         next_review=version.next_review,
         days_to_review=one.days_to_review,
@@ -197,7 +198,8 @@ def waiting_for(membership: Membership, *, today: date | None = None) -> list[Wa
         waiting += [
             Waiting("Ratify", one.preparing.title, one.preparing.get_absolute_url())
             for one in facts
-            if one.preparing and one.preparing.state != VersionState.RATIFIED
+            if one.preparing
+            and may_become(one.preparing.state, VersionState.RATIFIED, minor=one.preparing.minor)
         ]
     if has_permission(membership, Permission.POLICY_SIGN):
         waiting += [Waiting("Sign", one.title, one.get_absolute_url()) for one in to_sign(membership)]

@@ -67,7 +67,7 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         others=comparable_with(version, membership),
         signatures=signatures,
         posts=post_names(version.school),
-        acknowledgement=version.acknowledgements.filter(member=membership).first(),
+        acknowledgement=Acknowledgement.objects.standing_for(version).filter(member=membership).last(),
         announcements=_announcements(version) if manages else [],
         covered=version.policy.is_for(membership.group, membership.roles),
         progress=acknowledgement_progress(version) if counts else None,
@@ -75,8 +75,10 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         due=Deadlines(membership).of(version),
         may_prepare=prepares,
         may_manage=manages,
-        may_ratify=ratifies and may_become(version.state, VersionState.RATIFIED),
-        may_start=ratifies and version.state == VersionState.RATIFIED,
+        may_ratify=ratifies and may_become(version.state, VersionState.RATIFIED, minor=version.minor),
+        may_start=ratifies
+        and not version.is_binding
+        and may_become(version.state, VersionState.IN_FORCE, minor=version.minor),
         may_withdraw=manages
         and (ratifies or not version.is_binding)
         and may_become(version.state, VersionState.WITHDRAWN),

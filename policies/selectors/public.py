@@ -18,6 +18,8 @@ from schools.models import School
 
 VERSION = (
     "number",
+    "amendment",
+    "minor",
     "title",
     "state",
     "written",

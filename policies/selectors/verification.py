@@ -32,12 +32,12 @@ class SignedVersion:
 
     school: str
     title: str
-    number: int
+    label: str
     state: str
     in_force_from: date | None
     ended_on: date | None
-    superseded_by: int | None
-    """The version that is in force in its place."""
+    superseded_by: str
+    """The label of the version that is in force in its place, or ""."""
 
 
 @dataclass(frozen=True)
@@ -133,15 +133,26 @@ def _inside(school_id: UUID) -> Iterator[None]:
 
 
 def _version_of(document_id: UUID) -> SignedVersion:
-    fields = ("number", "title", "state", "in_force_from", "ended_on", "policy_id", "school__name")
+    fields = (
+        "number",
+        "amendment",
+        "minor",
+        "title",
+        "state",
+        "in_force_from",
+        "ended_on",
+        "policy_id",
+        "school__name",
+    )
     version = PolicyVersion.objects.only(*fields).select_related("school").get(document=document_id)
-    other = PolicyVersion.objects.binding().filter(policy_id=version.policy_id).exclude(pk=version.pk)
+    others = PolicyVersion.objects.binding().filter(policy_id=version.policy_id).exclude(pk=version.pk)
+    other = others.only("number", "amendment", "minor").first()
     return SignedVersion(
         school=version.school.name,
         title=version.title,
-        number=version.number,
+        label=version.label,
         state=version.state,
         in_force_from=version.in_force_from,
         ended_on=version.ended_on,
-        superseded_by=other.values_list("number", flat=True).first(),
+        superseded_by=other.label if other else "",
     )

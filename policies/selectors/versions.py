@@ -22,7 +22,7 @@ def visible_versions(membership: Membership) -> QuerySet[PolicyVersion]:
 
 def version_to_read(policy: Policy, membership: Membership) -> PolicyVersion | None:
     """What the reading page of a policy shows: the version in force, otherwise the newest that this member may see."""
-    versions = list(visible_versions(membership).filter(policy=policy).order_by("-number"))
+    versions = list(visible_versions(membership).filter(policy=policy))
     binding = next((one for one in versions if one.is_binding), None)
     return binding or next(iter(versions), None)
 

@@ -4,6 +4,7 @@ from policies.services.acknowledging import acknowledge_version
 from policies.services.audience import record_induction, set_audience
 from policies.services.importing import DraftDetails, check_size, import_document, save_draft
 from policies.services.life import bring_into_force, ratify_version, withdraw_version
+from policies.services.numbering import make_major, make_minor
 from policies.services.publishing import publish_version, record_announcement, unpublish_version
 from policies.services.reminders import remind_all, remind_schools
 from policies.services.signing import authority_of, ensure_document, sign_version
@@ -16,6 +17,8 @@ __all__ = [
     "check_size",
     "ensure_document",
     "import_document",
+    "make_major",
+    "make_minor",
     "publish_version",
     "ratify_version",
     "record_announcement",

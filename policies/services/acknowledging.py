@@ -14,7 +14,7 @@ from schools.models import Membership
 
 
 def acknowledge_version(version: PolicyVersion, *, by: Membership) -> Acknowledgement:
-    """Records that a member has read a version in force; a second time gives the first record back.
+    """Records that a member has read a version in force; a second time, or after a minor change, gives the first record back.
 
     The audit entry holds what they were told about monitoring before they agreed.
     """
@@ -22,12 +22,16 @@ def acknowledge_version(version: PolicyVersion, *, by: Membership) -> Acknowledg
     try:
         with transaction.atomic():
             # Locked, so that nobody agrees to a version that is being superseded.
-            now = PolicyVersion.objects.select_for_update().only("state", "number").get(pk=version.pk)
+            now = (
+                PolicyVersion.objects.select_for_update()
+                .only("state", "number", "amendment", "minor", "policy_id")
+                .get(pk=version.pk)
+            )
             if not now.is_binding:
                 raise InvalidTransition(
-                    f"Version {now.number} is {now.get_state_display().lower()}. Read the version that is in force."
+                    f"Version {now.label} is {now.get_state_display().lower()}. Read the version that is in force."
                 )
-            earlier = Acknowledgement.objects.filter(version=version, member=by).first()
+            earlier = Acknowledgement.objects.standing_for(version).filter(member=by).first()
             return earlier or _record(version, by)
     except IntegrityError:
         return Acknowledgement.objects.get(version=version, member=by)

@@ -150,7 +150,7 @@ def _create_version(
     policy: Policy | None,
 ) -> PolicyVersion:
     policy = _lock_policy(policy) if policy else _create_policy(source, details)
-    previous = policy.versions.order_by("-number").first()
+    previous = policy.versions.newest_first().first()
     version = PolicyVersion(
         school_id=source.school_id,
         policy=policy,

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import Actor
-from core.errors import Conflict, DomainError, WrongValue
+from core.errors import DomainError, InvalidTransition, WrongValue
 from policies import notifications
 from policies.enums import VersionState as V
 from policies.models import Policy, PolicyVersion, last_day
 from policies.models.partdate import first_day
 from policies.permissions import check_actor, check_transition
+from policies.services.locking import lock_version, save_version
 from schools.enums import Permission
 from schools.models import Membership
 from schools.selectors import add_school_days, rule_number
@@ -41,7 +42,7 @@ def ratify_version(
     check_actor(by, Permission.POLICY_RATIFY, version.school_id)
     ratified_on = _ratification_day(body, on)
     with transaction.atomic():
-        locked = _lock(version)
+        locked = lock_version(version)
         check_transition(locked, V.RATIFIED)
         review = next_review or locked.next_review or _next_review(locked, ratified_on)
         _check_review(review, ratified_on)
@@ -50,7 +51,7 @@ def ratify_version(
         locked.state, locked.ratified_by = V.RATIFIED, by if isinstance(by, Membership) else None
         locked.ratifying_body, locked.minute_reference = said["ratifying_body"], said["minute_reference"]
         dates = (*locked.set_date("ratified", on), *locked.set_date("next_review", review))
-        _save(locked, *said, "ratified_by", *dates)
+        save_version(locked, *said, "ratified_by", *dates)
         transaction.on_commit(lambda: _prepare_document(locked.school_id, locked.pk), robust=True)
         _record("policy_version.ratified", locked, by, changes)
     return locked
@@ -100,27 +101,62 @@ def _prepare_document(school_id: UUID, version_id: UUID) -> None:
 
 
 def bring_into_force(version: PolicyVersion, *, by: Actor, on: date | None = None) -> PolicyVersion:
-    """Lets a ratified version bind from today (or `on`), supersedes the one before, and asks its audience to read it."""
+    """Lets a version bind from today (or `on`) in place of the one before: a major one once it is ratified, a minor one at once.
+
+    Raises InvalidTransition when what is in force is newer, or is not what a minor version amends.
+    """
     check_actor(by, Permission.POLICY_RATIFY, version.school_id)
     day = on or timezone.localdate()
     if day > timezone.localdate():
         raise DomainError("A version is brought into force on the day itself, not before.")
     with transaction.atomic():
         Policy.objects.select_for_update().only("pk").get(pk=version.policy_id)
-        locked = _lock(version)
-        check_transition(locked, V.IN_FORCE)
-        for old in PolicyVersion.objects.select_for_update().binding().filter(policy_id=locked.policy_id):
+        locked = lock_version(version)
+        old = PolicyVersion.objects.select_for_update().binding().filter(policy_id=locked.policy_id).first()
+        _check_succession(locked, old)
+        if old:
             check_transition(old, V.SUPERSEDED)
             old.state, old.ended_on = V.SUPERSEDED, day
-            _save(old, "ended_on")
+            save_version(old, "ended_on")
         locked.state, locked.in_force_from = V.IN_FORCE, day
-        locked.acknowledge_by = add_school_days(
-            locked.school, day, rule_number(locked.school, "acknowledge_within_days")
-        )
-        _save(locked, "in_force_from", "acknowledge_by")
-        notifications.ask_to_acknowledge(locked)
+        told = _stand_on(locked, old) if locked.minor and old else _ask_to_read(locked, day)
+        save_version(locked, "in_force_from", *told)
         _record("policy_version.in_force", locked, by)
     return locked
+
+
+def _check_succession(version: PolicyVersion, old: PolicyVersion | None) -> None:
+    """Whether a version may follow the one that binds now."""
+    if version.is_binding:
+        raise InvalidTransition(f"Version {version.label} is in force already.")
+    check_transition(version, V.IN_FORCE)
+    if version.minor and (old is None or old.number != version.number):
+        raise InvalidTransition(f"Version {version.number}, which it amends, is not in force any more.")
+    if old and old.place > version.place:
+        raise InvalidTransition(f"Version {old.label} is in force, which is newer. Withdraw this one.")
+
+
+def _ask_to_read(version: PolicyVersion, day: date) -> list[str]:
+    """What a major version starts: its audience is asked to read it by a day. The fields to save."""
+    version.acknowledge_by = add_school_days(
+        version.school, day, rule_number(version.school, "acknowledge_within_days")
+    )
+    notifications.ask_to_acknowledge(version)
+    return ["acknowledge_by"]
+
+
+STANDS_ON = ("ratifying_body", "minute_reference", "ratified_by", "ratified", "ratified_on", "acknowledge_by")
+"""What a minor version takes over from the one that it amends; the review only where it names none of its own."""
+
+
+def _stand_on(version: PolicyVersion, amended: PolicyVersion) -> list[str]:
+    """A minor version stands on the ratification, the reading and the publishing of the one it amends. The fields to save."""
+    for name in STANDS_ON:
+        setattr(version, name, getattr(amended, name))
+    version.published_at = amended.published_at
+    dates = version.set_date("next_review", amended.next_review)
+    transaction.on_commit(lambda: _prepare_document(version.school_id, version.pk), robust=True)
+    return [*STANDS_ON, "published_at", *dates]
 
 
 def withdraw_version(version: PolicyVersion, *, by: Actor, reason: str) -> PolicyVersion:
@@ -128,35 +164,13 @@ def withdraw_version(version: PolicyVersion, *, by: Actor, reason: str) -> Polic
     if not reason.strip():
         raise DomainError("Say why it is withdrawn.")
     with transaction.atomic():
-        locked = _lock(version)
+        locked = lock_version(version)
         needed = Permission.POLICY_RATIFY if locked.is_binding else Permission.POLICY_MANAGE
         check_actor(by, needed, version.school_id)
         check_transition(locked, V.WITHDRAWN)
         note = "\n".join(filter(None, [locked.note, f"Withdrawn: {reason.strip()}"]))
         changes = audit.diff(locked, state=V.WITHDRAWN.value, note=note)
         locked.state, locked.ended_on, locked.note = V.WITHDRAWN, timezone.localdate(), note
-        _save(locked, "ended_on", "note")
+        save_version(locked, "ended_on", "note")
         _record("policy_version.withdrawn", locked, by, changes)
     return locked
-
-
-def _lock(version: PolicyVersion) -> PolicyVersion:
-    """The version as it stands now, locked. Raises Conflict when it changed since the caller read it.
-
-    No joins: PostgreSQL reads a row again after it waited for its lock, but not the rows joined to it.
-    """
-    locked = PolicyVersion.objects.select_for_update().get(pk=version.pk)
-    if locked.revision != version.revision:
-        raise Conflict(f"{_who_was_first(locked)} What you entered was not saved; look at the version again.")
-    return locked
-
-
-def _who_was_first(locked: PolicyVersion) -> str:
-    if locked.state == V.RATIFIED and locked.ratified_by:
-        return f"{locked.ratified_by.name} was first: ratified by {locked.ratifying_body}, {locked.ratified}."
-    return f"Somebody else was first: version {locked.number} is now {locked.get_state_display().lower()}."
-
-
-def _save(version: PolicyVersion, *fields: str) -> None:
-    version.revision += 1
-    version.save(update_fields=["state", "revision", "updated_at", *fields])

@@ -65,7 +65,7 @@ def _make_pdf(version: PolicyVersion, document_id: UUID) -> bytes:
     """The PDF carries the address of its own check page: the id of the document, which stands nowhere else."""
     from policies.signing import SignatureField, prepare_for_signing  # noqa: PLC0415 - see above
 
-    title = f"{version.title}, version {version.number}"
+    title = f"{version.title}, version {version.label}"
     check_url = f"{settings.PUBLIC_URL}{reverse('document_check', args=[document_id])}"
     pdf = render_pdf(TEMPLATE, document_text(version, check_url), title=title)
     return prepare_for_signing(pdf, [SignatureField(name, label) for name, label in PLACES])

@@ -145,7 +145,7 @@ def test_the_record_is_kept_when_a_new_version_comes(school, signed_in, dsl, pub
 
     panel = signed_in(dsl).get(newer.get_absolute_url()).context["publishing"]
 
-    assert (panel["on_page"], [row["number"] for row in panel["rows"]]) == (False, [1])
+    assert (panel["on_page"], [row["label"] for row in panel["rows"]]) == (False, ["1"])
 
 
 def test_staff_see_no_switch_and_cannot_publish(school, signed_in):

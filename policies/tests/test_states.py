@@ -1,6 +1,7 @@
 """The transition table, and what the services make of it."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core.errors import InvalidTransition, PermissionRefused, WrongValue
 from core.models import AuditEvent
@@ -22,8 +23,31 @@ def test_nothing_comes_after_the_end():
     assert [state for state in V if not TRANSITIONS[state]] == [V.SUPERSEDED, V.WITHDRAWN]
 
 
-def test_only_a_ratified_version_comes_into_force():
-    assert {state for state in V if may_become(state, V.IN_FORCE)} == {V.RATIFIED}
+def test_a_major_version_comes_into_force_only_once_it_is_ratified():
+    assert {state for state in V if may_become(state, V.IN_FORCE)} == {V.RATIFIED, V.UNDER_REVIEW}
+
+
+def test_a_minor_version_is_never_ratified():
+    assert not any(may_become(state, V.RATIFIED, minor=True) for state in V)
+    assert {V.DRAFT, V.APPROVAL} < {state for state in V if may_become(state, V.IN_FORCE, minor=True)}
+
+
+def test_a_policy_under_review_still_binds(school):
+    version = make_in_force(school)
+
+    PolicyVersion.objects.filter(pk=version.pk).update(state=V.UNDER_REVIEW)
+
+    assert PolicyVersion.objects.binding().get() == version
+    assert services.acknowledge_version(version, by=make_member(school, Role.STAFF)).version == version
+
+
+@pytest.mark.parametrize("state", BINDING)
+def test_the_database_keeps_a_second_binding_version_out(school, state):
+    old = make_in_force(school)
+    newer = make_ratified(school, policy=old.policy)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PolicyVersion.objects.filter(pk=newer.pk).update(state=state, in_force_from=old.in_force_from)
 
 
 def test_each_state_is_in_preparation_binding_or_over():

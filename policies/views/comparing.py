@@ -24,7 +24,7 @@ def version_changes(request: SchoolRequest, pk: UUID) -> HttpResponse:
     since = _chosen(request.GET.get("since"), version, others)
     context: dict[str, object] = {"version": version}
     if since:
-        old, new = sorted((version, since), key=lambda one: one.number)
+        old, new = sorted((version, since), key=lambda one: one.place)
         readable = [one for one in (old, new) if may_open(request.membership, one)]
         changes = selectors.changes_between(old, new)
         context |= presenters.changes_page(old, new, changes, readable)

@@ -54,7 +54,7 @@ def document_preview(request: SchoolRequest, pk: UUID) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"“{version.title}” is saved as a draft, version {version.number}.")
+            messages.success(request, f"“{version.title}” is saved as a draft, version {version.label}.")
             return redirect("policies:document_preview", slug=request.school.slug, pk=pk)
     page = presenters.preview(source, position)
     return render(request, "policies/document_preview.html", {"form": form, "source": source, **page})

@@ -69,7 +69,7 @@ def version_withdraw(request: SchoolRequest, pk: UUID) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Version {version.number} of “{version.title}” is withdrawn.")
+            messages.success(request, f"Version {version.label} of “{version.title}” is withdrawn.")
             return redirect(version)
     return render(
         request, "policies/version_step.html", {"form": form, "version": version, **presenters.WITHDRAWING}

@@ -59,7 +59,7 @@ def _lead_on(request: SchoolRequest, pk: UUID) -> HttpResponse:
     version = selectors.version_to_read(old.policy, request.membership)
     if version is None:
         raise Http404
-    messages.info(request, f"Version {old.number} was replaced. This is version {version.number}.")
+    messages.info(request, f"Version {old.label} was replaced. This is version {version.label}.")
     return redirect(version)
 
 
@@ -72,7 +72,7 @@ def version_acknowledge(request: SchoolRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return render(request, "policies/version_detail.html", _reading_page(request, version, form))
     services.acknowledge_version(version, by=request.membership)
-    messages.success(request, f"Recorded: you have read “{version.title}”, version {version.number}.")
+    messages.success(request, f"Recorded: you have read “{version.title}”, version {version.label}.")
     return redirect(version)
 
 

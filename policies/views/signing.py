@@ -29,7 +29,7 @@ def version_sign(request: SchoolRequest, pk: UUID) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"You have signed “{version.title}”, version {version.number}.")
+            messages.success(request, f"You have signed “{version.title}”, version {version.label}.")
             return redirect(version)
     made = selectors.document_is_made(version)
     page = presenters.signing_page(version, facts, document_made=made)

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from policies.enums import VersionState
 from policies.models import PolicyVersion
 from reports.enums import ReportState
 from reports.models import TermReport
@@ -34,7 +33,7 @@ def standings(schools: Iterable[School]) -> list[Standing]:
     """
     found = {school.pk: Standing(school.name) for school in schools}
     today = timezone.localdate()
-    binding = PolicyVersion.objects.filter(school_id__in=found, state=VersionState.IN_FORCE)
+    binding = PolicyVersion.objects.binding().filter(school_id__in=found)
     for school, title, due in binding.order_by("title").values_list("school_id", "title", "next_review_on"):
         found[school].in_force += 1
         if due is not None and due < today:

@@ -88,7 +88,7 @@ def _save(school: School, data: bytes, name: str) -> tuple[dict[str, Any], list[
         for position, read in enumerate(source.reading["documents"]):
             details, policy = _details(read, school, name)
             version = services.save_draft(source, position, details, by=COMMAND, policy=policy)
-            saved.append(f"Saved as a draft: {version.title}, version {version.number}.")
+            saved.append(f"Saved as a draft: {version.title}, version {version.label}.")
     return source.reading, saved
 
 

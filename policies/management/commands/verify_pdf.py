@@ -52,7 +52,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{', '.join(filter(None, said))}: {word.lower()}")
         if found.version:
             version = found.version
-            self.stdout.write(f"{version.school}: {version.title}, version {version.number}.")
+            self.stdout.write(f"{version.school}: {version.title}, version {version.label}.")
             self.stdout.write(presenters.standing(version))
 
 
