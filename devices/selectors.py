@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -44,26 +45,22 @@ class ReleaseRule:
 
 def in_the_safe(school: School) -> list[Device]:
     """Everything that the school has, what may not leave first, then by slot."""
-    devices = Device.objects.in_custody().filter(school=school).select_related("learner", "school")
+    devices: Any = school.devices
+    devices = devices.in_custody().select_related("learner")
     return sorted(devices, key=lambda device: (device.status != Status.ON_HOLD, slot_order(device.slot)))
 
 
 def device_of(school: School) -> QuerySet[Device]:
     """Devices of the school with what their page shows."""
-    return Device.objects.filter(school=school).select_related(
-        "learner", "school", "taken_by__user", "hold_by__user", "release__by__user"
-    )
+    devices: Any = school.devices
+    return devices.select_related("learner", "taken_by", "hold_by", "release__by")
 
 
 def given_back_today(school: School) -> QuerySet[Device]:
     """What left the safe today, newest first."""
-    return (
-        Device.objects.filter(
-            school=school, status=Status.RELEASED, ended_at__gte=start_of(timezone.localdate())
-        )
-        .select_related("learner", "school")
-        .order_by("-ended_at")
-    )
+    devices: Any = school.devices
+    today = devices.filter(status=Status.RELEASED, ended_at__gte=start_of(timezone.localdate()))
+    return today.select_related("learner").order_by("-ended_at")
 
 
 def free_slot(school: School) -> str:

@@ -107,7 +107,7 @@ def _locked(device: Device, version: int) -> Device:
     """The device as it is now, locked. Raises Conflict when somebody changed it since the page was made."""
     now = Device.objects.select_for_update().get(pk=device.pk)
     if now.version != version:
-        last = now.movements.select_related("by__user").order_by("-seq")[0]
+        last = now.movements.select_related("by").order_by("-seq")[0]
         when = timezone.localtime(last.at).strftime("%H:%M")
         raise Conflict(
             f"{last.by.name} was first, at {when}: the device is now “{Status(now.status).label}”. Nothing you typed was used."

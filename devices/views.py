@@ -98,7 +98,7 @@ def device_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
     context = {
         "device": device,
         "facts": presenters.facts(device),
-        "links": presenters.custody(device.movements.select_related("by__user")),
+        "links": presenters.custody(device.movements.select_related("by")),
         "can_release": can_release(request.membership, device),
         "may_hold": has_permission(request.membership, Permission.DEVICE_HOLD),
     }

@@ -43,13 +43,13 @@ def current(school: School) -> QuerySet[RegisterEntry]:
 
 def entries(school: School, register: Register) -> QuerySet[RegisterEntry]:
     """What holds in one register, newest first."""
-    return current(school).filter(register=register).select_related("school", "done_by__user", "second__user")
+    return current(school).filter(register=register).select_related("school", "done_by", "second")
 
 
 def entry_of(school: School) -> QuerySet[RegisterEntry]:
     """Entries, corrected ones as well, with what their page shows."""
     return RegisterEntry.objects.filter(school=school).select_related(
-        "school", "done_by__user", "second__user", "recorded_by__user"
+        "school", "done_by", "second", "recorded_by"
     )
 
 

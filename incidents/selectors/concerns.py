@@ -28,18 +28,22 @@ READ_ABOUT_ADULTS = READERS[Audience.HEAD] | READERS[Audience.CHAIR]
 
 def readable(by: Membership, route: Route) -> ConcernQuerySet:
     """The concerns of one route that this member may read and work; a concern about them is not among them."""
-    mine = audiences_of(by.roles, route)
-    return Concern.objects.filter(school_id=by.school_id).for_audiences(mine).not_about(by)
+    return _of_audiences(by, audiences_of(by.roles, route))
+
+
+def _of_audiences(by: Membership, audiences: Iterable[Audience]) -> ConcernQuerySet:
+    found: Any = by.school.concerns
+    return found.for_audiences(audiences).not_about(by)
 
 
 def for_page(concerns: QuerySet[Concern]) -> QuerySet[Concern]:
     """With everything that a concern's page shows."""
-    entries = ChronologyEntry.objects.select_related("author__user")
-    people = ConcernPerson.objects.select_related("learner", "member__user").order_by("created_at")
-    actions = Action.objects.select_related("owner__user")
-    return concerns.select_related(
-        "school", "reporter__user", "lead__user", "changed_by__user"
-    ).prefetch_related(Prefetch("entries", entries), Prefetch("people", people), Prefetch("actions", actions))
+    entries = ChronologyEntry.objects.select_related("author")
+    people = ConcernPerson.objects.select_related("learner", "member").order_by("created_at")
+    actions = Action.objects.select_related("owner")
+    return concerns.select_related("reporter", "lead").prefetch_related(
+        Prefetch("entries", entries), Prefetch("people", people), Prefetch("actions", actions)
+    )
 
 
 def own(by: Membership) -> QuerySet[Concern]:
@@ -95,11 +99,10 @@ def told(concern: Concern) -> list[Membership]:
 
 def readers(concern: Concern) -> list[Membership]:
     """The members who can read a concern today, by name."""
-    out = set(concern.shut_outs.values_list("user_id", flat=True))
-    if concern.is_self_report:
-        out.add(concern.reporter.user_id)
-    found = holders(concern.school, READERS[Audience(concern.audience)])
-    return [m for m in found if may_read(m.roles, concern.audience, shut_out=m.user_id in out)]
+    themselves = concern.reporter_id if concern.is_self_report else None
+    roles = READERS[Audience(concern.audience)]
+    found = holders(concern.school, roles, without=concern.shut_outs.values("user_id"))
+    return [m for m in found if may_read(m.roles, concern.audience, shut_out=m.pk == themselves)]
 
 
 def members_named(school: School, text: str) -> list[Membership]:
@@ -129,8 +132,8 @@ def own_with_replies(by: Membership) -> QuerySet[Any]:
 
 def linked(concern: Concern, by: Membership) -> QuerySet[Concern]:
     """Other concerns that share a learner with this one and that this member may read."""
-    learners = concern.people.filter(learner__isnull=False).values("learner_id")
+    learners = [one.learner_id for one in concern.people.all() if one.learner_id]
     parts = ConcernPerson.objects.filter(learner_id__in=learners).values("concern_id")
-    found = readable(by, Route.CHILD) | readable(by, Route.ADULT)
-    others = found.filter(pk__in=parts).exclude(pk=concern.pk)
-    return others.select_related("school").order_by("-happened_at")[:10]
+    audiences = {audience for route in Route for audience in audiences_of(by.roles, route)}
+    others = _of_audiences(by, audiences).filter(pk__in=parts).exclude(pk=concern.pk)
+    return others.order_by("-happened_at")[:10]

@@ -57,7 +57,7 @@ def add_action(
 def complete_action(action: Action, note: str = "", *, by: Membership) -> Action:
     """Marks an action as done, with what came of it. Raises Conflict when somebody else did so first."""
     held = lock(action.concern, by)
-    action = Action.objects.select_for_update(of=("self",)).select_related("done_by__user").get(pk=action.pk)
+    action = Action.objects.select_for_update(of=("self",)).select_related("done_by").get(pk=action.pk)
     if action.done_by is not None:
         raise Conflict(f"{action.done_by.name} has marked this action as done already.")
     action.done_at, action.done_by = timezone.now(), by

@@ -25,7 +25,7 @@ def lock(concern: Concern, by: Membership, version: int | None = None) -> Concer
     """
     held = (
         Concern.objects.select_for_update(of=("self",))
-        .select_related("school", "changed_by__user", "reporter__user")
+        .select_related("school", "changed_by", "reporter__user")
         .filter(pk=concern.pk, school_id=concern.school_id)
         .first()
     )

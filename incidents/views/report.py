@@ -128,6 +128,6 @@ def own_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
         "concern": concern,
         "is_adult": concern.route == Route.ADULT,
         "progress": presenters.progress(concern),
-        "replies": concerns.replies(concern).select_related("author__user"),
+        "replies": concerns.replies(concern).select_related("author"),
     }
     return render(request, "incidents/own_detail.html", context)

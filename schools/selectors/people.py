@@ -78,10 +78,11 @@ def trusts_of(user: User) -> QuerySet[Trust]:
 def members(school: School, *, on: date | None = None) -> QuerySet[Membership]:
     """Everybody who belongs to the school on a day (today), by name."""
     day = on or timezone.localdate()
+    found: Any = school.memberships  # type: ignore[attr-defined]
     return (
-        Membership.objects.on(day)
-        .filter(school=school, user__is_active=True)
-        .select_related("user", "school")
+        found.on(day)
+        .filter(user__is_active=True)
+        .select_related("user")
         .prefetch_related("appointments")
         .order_by("name")
     )
@@ -96,11 +97,13 @@ def people_with_role(school: School, *roles: Role, on: date | None = None) -> li
     return list(members(school, on=day).filter(held).order_by("-appointments__is_lead", "name").distinct())
 
 
-def holders(school: School, roles: Iterable[str]) -> list[Membership]:
-    """Members who hold one of these posts today, by name."""
+def holders(
+    school: School, roles: Iterable[str], *, without: QuerySet[Any, Any] | None = None
+) -> list[Membership]:
+    """Members who hold one of these posts today, by name; `without` are ids of people who are left out."""
     held = RoleAppointment.objects.on(timezone.localdate()).filter(school=school, role__in=list(roles))
     found = members(school).filter(pk__in=held.values("membership_id")).prefetch_related(None)
-    return with_posts(found)
+    return with_posts(found if without is None else found.exclude(user_id__in=without))
 
 
 def learners_on_roll(school: School) -> QuerySet[Learner]:
