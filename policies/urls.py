@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from policies.views import audience, comparing, importing, life, public, publishing, reading, signing
+from policies.views import audience, comparing, feeds, importing, life, public, publishing, reading, signing
 
 app_name = "policies"
 urlpatterns = [
     path("", reading.policy_list, name="policy_list"),
+    path("calendar/", feeds.calendar, name="calendar"),
+    path("calendar/renew/", feeds.calendar_renew, name="calendar_renew"),
+    path("calendar/close/", feeds.calendar_close, name="calendar_close"),
     path("import/", importing.document_upload, name="document_upload"),
     path("import/<uuid:pk>/", importing.document_preview, name="document_preview"),
     path("import/<uuid:pk>/original/", importing.source_download, name="source_download"),
@@ -32,6 +35,7 @@ urlpatterns = [
 public_urlpatterns = [
     path("check/", public.pdf_check, name="pdf_check"),
     path("check/<uuid:pk>/", public.document_check, name="document_check"),
+    path("calendar/<str:token>.ics", feeds.calendar_feed, name="calendar_file"),
     path("public/<slug:slug>/", public.published_list, name="published_list"),
     path("public/<slug:slug>/<uuid:pk>/", public.published_policy, name="published_policy"),
     path("public/<slug:slug>/<uuid:pk>/signed/", public.published_pdf, name="published_pdf"),

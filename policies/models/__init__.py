@@ -1,6 +1,7 @@
 """What the policies app keeps: policies, versions, their text, signatures, acknowledgements and reminders."""
 
 from policies.models.content import Clause, Section
+from policies.models.feeds import CalendarFeed
 from policies.models.partdate import check_part_date, last_day
 from policies.models.policy import Policy, PolicyVersion, SourceFile
 from policies.models.publishing import Announcement
@@ -10,6 +11,7 @@ from policies.models.signing import Signature, SignedDocument, SigningAuthority
 __all__ = [
     "Acknowledgement",
     "Announcement",
+    "CalendarFeed",
     "Clause",
     "Induction",
     "Policy",

@@ -19,6 +19,7 @@ from policies.selectors.checking import (
     school_state,
     version_by_id,
 )
+from policies.selectors.feeds import DueDay, calendar_of, due_days, feed_of
 from policies.selectors.library import (
     PolicyFacts,
     PolicyStanding,
@@ -52,6 +53,7 @@ from policies.selectors.versions import (
 __all__ = [
     "AcknowledgementFigure",
     "Deadlines",
+    "DueDay",
     "PolicyFacts",
     "PolicyStanding",
     "Progress",
@@ -69,11 +71,14 @@ __all__ = [
     "agreements",
     "audience_of",
     "audience_of_scope",
+    "calendar_of",
     "check_pdf_size",
     "check_stored",
     "check_version",
     "document_is_made",
     "document_text",
+    "due_days",
+    "feed_of",
     "held_policies",
     "library",
     "newcomers",

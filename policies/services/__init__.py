@@ -2,6 +2,7 @@
 
 from policies.services.acknowledging import acknowledge_version
 from policies.services.audience import record_induction, set_audience
+from policies.services.feeds import close_calendar, renew_calendar
 from policies.services.importing import DraftDetails, check_size, import_document, save_draft
 from policies.services.life import bring_into_force, ratify_version, withdraw_version
 from policies.services.numbering import make_major, make_minor
@@ -15,6 +16,7 @@ __all__ = [
     "authority_of",
     "bring_into_force",
     "check_size",
+    "close_calendar",
     "ensure_document",
     "import_document",
     "make_major",
@@ -25,6 +27,7 @@ __all__ = [
     "record_induction",
     "remind_all",
     "remind_schools",
+    "renew_calendar",
     "save_draft",
     "set_audience",
     "sign_version",

@@ -28,6 +28,7 @@ PUBLIC: dict[str, str] = {
     "published_list": "The policies that a school has put on its public page.",
     "published_policy": "The text of one of them.",
     "published_pdf": "The signed PDF of one of them.",
+    "calendar_file": "A person's own dates, for the calendar program that knows the secret address.",
     "mfa_authenticate": "The second step of signing in.",
 }
 """Addresses without a sign-in, each with its reason."""

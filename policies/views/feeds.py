@@ -1,0 +1,57 @@
+"""A member's own calendar address, and the calendar that it leads to."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from policies import selectors, services
+from policies.exports import calendar_file
+from schools.access import SchoolRequest, school_view
+from schools.enums import Permission
+
+
+@school_view(Permission.POLICY_READ)
+def calendar(request: SchoolRequest) -> HttpResponse:
+    """What the calendar would hold, and whether there is an address for it."""
+    return _page(request)
+
+
+@school_view(Permission.POLICY_READ, methods=("POST",))
+def calendar_renew(request: SchoolRequest) -> HttpResponse:
+    """Makes the address, or a new one, and shows it this once."""
+    token = services.renew_calendar(by=request.membership)
+    return _page(request, f"{settings.PUBLIC_URL}{reverse('calendar_file', args=[token])}")
+
+
+@school_view(Permission.POLICY_READ, methods=("POST",))
+def calendar_close(request: SchoolRequest) -> HttpResponse:
+    """Closes the address."""
+    services.close_calendar(by=request.membership)
+    messages.success(request, "The address is closed. Calendars that used it will show nothing new.")
+    return redirect("policies:calendar", request.school.slug)
+
+
+def _page(request: SchoolRequest, address: str = "") -> HttpResponse:
+    page = {"feed": selectors.feed_of(request.membership), "days": selectors.due_days(request.membership)}
+    return render(request, "policies/calendar.html", {**page, "address": address})
+
+
+@login_not_required
+@require_safe
+def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """The calendar behind a secret address, for the calendar program that asks for it."""
+    days = selectors.calendar_of(token)
+    if days is None:
+        raise Http404
+    content = calendar_file(days, address=settings.PUBLIC_URL, now=timezone.now())
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
