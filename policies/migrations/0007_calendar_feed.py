@@ -11,7 +11,7 @@ from core.db.operations import LetPublicSee, ProtectTable
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0005_rounds'),
+        ('policies', '0006_life'),
         ('schools', '0004_reminders'),
     ]
 
