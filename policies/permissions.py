@@ -36,6 +36,15 @@ def check_transition(version: PolicyVersion, to: VersionState) -> None:
         )
 
 
+def check_writable(version: PolicyVersion) -> None:
+    """Raises InvalidTransition unless the text of this version may still be written: drafts only."""
+    if version.state != VersionState.DRAFT:
+        raise InvalidTransition(
+            f"Version {version.label} is {version.get_state_display().lower()}, and only a draft can be written. "
+            "Open the policy and begin a new version."
+        )
+
+
 def sees_preparation(by: Membership) -> bool:
     """Whether drafts and old versions are shown to this member."""
     return any(has_permission(by, permission) for permission in PREPARING)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from policies.views import audience, comparing, feeds, importing, life, public, publishing, reading, signing
+from policies.views import (
+    audience,
+    comparing,
+    feeds,
+    importing,
+    life,
+    public,
+    publishing,
+    reading,
+    signing,
+    writing,
+)
 
 app_name = "policies"
 urlpatterns = [
@@ -17,6 +28,8 @@ urlpatterns = [
     path("inductions/", audience.induction_list, name="induction_list"),
     path("inductions/<uuid:pk>/", audience.induction_record, name="induction_record"),
     path("<uuid:pk>/audience/", audience.policy_audience, name="policy_audience"),
+    path("new/", writing.policy_create, name="policy_create"),
+    path("<uuid:pk>/revise/", writing.policy_revise, name="policy_revise"),
     path("<uuid:pk>/", reading.policy_detail, name="policy_detail"),
     path("versions/<uuid:pk>/", reading.version_detail, name="version_detail"),
     path("versions/<uuid:pk>/changes/", comparing.version_changes, name="version_changes"),
@@ -30,6 +43,33 @@ urlpatterns = [
     path("versions/<uuid:pk>/announce/", publishing.version_announce, name="version_announce"),
     path("versions/<uuid:pk>/sign/", signing.version_sign, name="version_sign"),
     path("versions/<uuid:pk>/signed/", signing.document_download, name="document_download"),
+    path("versions/<uuid:pk>/word/", writing.version_word, name="version_word"),
+    path("versions/<uuid:pk>/write/", writing.version_write, name="version_write"),
+    path("versions/<uuid:pk>/write/details/", writing.version_details, name="version_details"),
+    path("versions/<uuid:pk>/write/sections/", writing.section_add, name="section_add"),
+    path("versions/<uuid:pk>/write/sections/<uuid:section>/", writing.section_edit, name="section_edit"),
+    path(
+        "versions/<uuid:pk>/write/sections/<uuid:section>/after/",
+        writing.section_add,
+        name="section_add_after",
+    ),
+    path(
+        "versions/<uuid:pk>/write/sections/<uuid:section>/clause/", writing.clause_begin, name="clause_begin"
+    ),
+    path("versions/<uuid:pk>/write/sections/<uuid:section>/move/", writing.section_move, name="section_move"),
+    path(
+        "versions/<uuid:pk>/write/sections/<uuid:section>/delete/",
+        writing.section_delete,
+        name="section_delete",
+    ),
+    path("versions/<uuid:pk>/write/clauses/<uuid:clause>/", writing.clause_edit, name="clause_edit"),
+    path("versions/<uuid:pk>/write/clauses/<uuid:clause>/move/", writing.clause_move, name="clause_move"),
+    path(
+        "versions/<uuid:pk>/write/clauses/<uuid:clause>/delete/", writing.clause_delete, name="clause_delete"
+    ),
+    path(
+        "versions/<uuid:pk>/write/clauses/<uuid:clause>/<slug:place>/", writing.clause_add, name="clause_add"
+    ),
 ]
 
 public_urlpatterns = [

@@ -7,7 +7,6 @@ from lxml import etree
 
 from policies.reading import labels
 from policies.reading.line import Line, clean, one_line
-from policies.reading.package import open_word
 from policies.reading.styles import Style, is_on, numbering_styles, read_styles
 from policies.reading.wordnumbers import Mark, Numbering, W, left_indent, value, whole
 from policies.reading.wordtext import contents_depth, own_text, text_boxes
@@ -17,9 +16,8 @@ _MAX_NESTING = 12
 _HOLDERS = {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}customXml", f"{W}smartTag"}
 
 
-def read_docx(data: bytes) -> list[Line]:
-    """The lines of a Word file; headers, footers, notes, comments and deleted text are left out."""
-    parts = open_word(data)
+def read_docx(parts: dict[str, etree._Element]) -> list[Line]:
+    """The lines of an opened Word file; headers, footers, notes, comments and deleted text are left out."""
     body = parts["document"].find(f"{W}body")
     return _Walk(parts).lines(body) if body is not None else []
 

@@ -14,6 +14,8 @@ from policies.reading.items import Item, items_of
 from policies.reading.keydetails import Found, take
 from policies.reading.limits import SCANNED, UnreadableFile, check_length
 from policies.reading.line import Line
+from policies.reading.ours import is_ours, read_ours
+from policies.reading.package import open_word
 from policies.reading.pdf import read_pdf
 from policies.reading.sections import build, with_gone
 from policies.reading.setting import setting_in
@@ -27,7 +29,10 @@ def read_policy(data: bytes, filename: str) -> Reading:
     Word file or a PDF is refused.
     """
     kind = kind_of_file(data, filename)
-    lines = read_docx(data) if kind == DOCX else read_pdf(data) if kind == PDF else read_text(data)
+    parts = open_word(data) if kind == DOCX else None
+    if parts and is_ours(parts):
+        return Reading([read_ours(parts)])
+    lines = read_docx(parts) if parts else read_pdf(data) if kind == PDF else read_text(data)
     check_length(len(lines), sum(len(line.text) for line in lines))
     if not any(character.isalpha() for line in lines for character in line.text):
         raise UnreadableFile("The file holds no text. Upload the policy as Word (.docx), PDF or plain text.")

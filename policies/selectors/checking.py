@@ -10,7 +10,7 @@ from uuid import UUID
 from policies import check
 from policies.check import Answer, Finding, HeldPolicy, Post, SchoolState
 from policies.models import PolicyVersion, Section
-from policies.reading import Clause, Document, Guidance, KeyDetails, read_policy
+from policies.reading import Clause, Document, Guidance, KeyDetails, Scope, read_policy
 from policies.reading import Section as ReadSection
 from policies.selectors.versions import sections_of
 from policies.states import BEFORE_RATIFICATION, BINDING, IN_PREPARATION
@@ -18,6 +18,7 @@ from schools.enums import Role
 from schools.models import RoleAppointment, Rule, School, Word
 from schools.selectors import RuleQuestion, default_words, fill, rule_questions
 
+SCOPE = ("people", "technologies", "places")
 CHECKED = (*BINDING, *IN_PREPARATION)
 """The states in which a version is checked: what is over stays as it was."""
 
@@ -67,6 +68,9 @@ def document_of(version: PolicyVersion, sections: list[Section]) -> Document:
         linked_policies=tuple(version.linked_policies),
         empty_links=tuple(one["quote"] for one in version.findings if one.get("quote")),
         guidance=tuple(Guidance(one["title"], one.get("edition")) for one in version.guidance),
+        scope=Scope(**{name: tuple(version.scope.get(name) or ()) for name in SCOPE}),
+        template=version.template or None,
+        licence=version.licence or None,
     )
 
 

@@ -2,6 +2,18 @@
 
 from policies.services.acknowledging import acknowledge_version
 from policies.services.audience import record_induction, set_audience
+from policies.services.clauses import (
+    Heading,
+    add_clause,
+    add_first_clause,
+    add_section,
+    change_section,
+    delete_clause,
+    delete_section,
+    move_clause,
+    move_section,
+    reword_clause,
+)
 from policies.services.feeds import close_calendar, renew_calendar
 from policies.services.importing import DraftDetails, check_size, import_document, save_draft
 from policies.services.life import bring_into_force, ratify_version, withdraw_version
@@ -9,18 +21,29 @@ from policies.services.numbering import make_major, make_minor
 from policies.services.publishing import publish_version, record_announcement, unpublish_version
 from policies.services.reminders import remind_all, remind_schools
 from policies.services.signing import authority_of, ensure_document, sign_version
+from policies.services.writing import VersionDetails, save_details, start_policy, start_version
 
 __all__ = [
     "DraftDetails",
+    "Heading",
+    "VersionDetails",
     "acknowledge_version",
+    "add_clause",
+    "add_first_clause",
+    "add_section",
     "authority_of",
     "bring_into_force",
+    "change_section",
     "check_size",
     "close_calendar",
+    "delete_clause",
+    "delete_section",
     "ensure_document",
     "import_document",
     "make_major",
     "make_minor",
+    "move_clause",
+    "move_section",
     "publish_version",
     "ratify_version",
     "record_announcement",
@@ -28,9 +51,13 @@ __all__ = [
     "remind_all",
     "remind_schools",
     "renew_calendar",
+    "reword_clause",
+    "save_details",
     "save_draft",
     "set_audience",
     "sign_version",
+    "start_policy",
+    "start_version",
     "unpublish_version",
     "withdraw_version",
 ]

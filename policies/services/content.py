@@ -26,8 +26,8 @@ def store_content(
         )
         rows.append(section)
         for clause in read["clauses"]:
-            text = _clean(clause["text"])
-            if not text:
+            text, label = _clean(clause["text"]), _clean(clause["label"])[:60]
+            if not (text or label):
                 continue
             clauses.append(
                 Clause(
@@ -36,7 +36,7 @@ def store_content(
                     section=section,
                     position=len(clauses),
                     depth=clause["depth"],
-                    label=_clean(clause["label"])[:60],
+                    label=label,
                     text=text,
                 )
             )

@@ -63,6 +63,16 @@ def _adult_action(school: School) -> tuple[Any, ...]:
     ).pk
 
 
+def _draft_section(school: School) -> tuple[Any, ...]:
+    version = make_draft(school)
+    return version.pk, version.sections.latest("position").pk
+
+
+def _draft_clause(school: School) -> tuple[Any, ...]:
+    version = make_draft(school)
+    return version.pk, version.clauses.latest("position").stable_id
+
+
 _days = count(1)
 
 
@@ -121,6 +131,14 @@ MAKERS: dict[str, Maker] = {
     "policies:version_ratify": lambda school: (make_draft(school).pk,),
     "policies:version_start": lambda school: (make_ratified(school).pk,),
     "policies:version_sign": lambda school: (make_ratified(school).pk,),
+    "policies:version_write": lambda school: (make_draft(school).pk,),
+    "policies:version_details": lambda school: (make_draft(school).pk,),
+    "policies:section_add": lambda school: (make_draft(school).pk,),
+    "policies:section_add_after": _draft_section,
+    "policies:section_": _draft_section,
+    "policies:clause_begin": _draft_section,
+    "policies:clause_": _draft_clause,
+    "policies:clause_add": lambda school: (*_draft_clause(school), "below"),
     "policies:document_download": lambda school: (make_ratified(school).pk,),
 }
 """By the beginning of a route's name; the longest that fits counts. A route that none fits fails the matrix."""

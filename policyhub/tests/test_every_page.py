@@ -35,6 +35,7 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "A file.",
     "policies:source_download": "A file.",
     "policies:document_download": "A file.",
+    "policies:version_word": "A file.",
     "reports:report_pdf": "A file.",
 }
 """Addresses that answer GET with something else, each with what it is."""

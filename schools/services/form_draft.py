@@ -16,7 +16,7 @@ DROP = "draft_drop"
 """The button under an offered draft that empties the form."""
 LATE = "draft_late"
 """The button that shows what came after the sign-in had ended, where a draft of before stands too."""
-STALE = ("version", "signature", "draft_token")
+STALE = ("version", "revision", "signature", "draft_token")
 """What a draft never brings back: the record may have moved on, and nobody's signature is given twice."""
 
 

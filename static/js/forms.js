@@ -102,11 +102,15 @@ function once(form) {
   });
 }
 
+const started = new WeakSet();
+
 function start(form) {
-  if (form.method !== "post") return;
+  if (form.method !== "post" || started.has(form)) return;
+  started.add(form);
   if ("autosave" in form.dataset) watch(form);
   if ("retry" in form.dataset) retry(form);
   else once(form);
 }
 
 document.querySelectorAll("form").forEach(start);
+document.addEventListener("htmx:load", (event) => event.detail.elt.querySelectorAll("form").forEach(start));

@@ -6,6 +6,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from policies.reading.docx import read_docx
+from policies.reading.package import open_word
 from policies.reading.wordnumbers import formatted
 from policies.tests.reading.builders import (
     clauses,
@@ -24,7 +25,7 @@ TITLE = "Lost Property Policy"
 
 
 def labels(document: "docx.document.Document") -> list[tuple[str, str]]:
-    return [(line.label, line.text) for line in read_docx(saved(document))]
+    return [(line.label, line.text) for line in read_docx(open_word(saved(document)))]
 
 
 def numbered(levels: list[str], places: list[int], overrides: str = "") -> list[str]:

@@ -206,6 +206,9 @@ def _policies(planted: Planted, write: Write) -> None:
     planted.arguments |= {
         "policies:version": (version.pk,),
         "policies:version_ratify": (next_draft.pk,),
+        "policies:version_write": (next_draft.pk,),
+        "policies:version_details": (next_draft.pk,),
+        "policies:clause_edit": (next_draft.pk, next_draft.clauses.latest("position").stable_id),
         "policies:policy": (version.policy_id,),
         "policies:document_download": (version.pk,),
         "policies:document_preview": (unread.pk,),
