@@ -27,6 +27,14 @@ class Audience(TextChoices):
     VISITOR = "visitor", "Visitors"
 
 
+class Way(TextChoices):
+    """How somebody's word came to be on record."""
+
+    BROWSER = "browser", "In the browser"
+    CLASS = "class", "With the class"
+    PAPER = "paper", "On paper"
+
+
 class VersionState(TextChoices):
     """Where a version stands in its life."""
 

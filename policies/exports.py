@@ -1,9 +1,11 @@
-"""Content of files for other programs: a calendar as RFC 5545 describes it."""
+"""Content of files for other programs: lists for a spreadsheet, and a calendar as RFC 5545 describes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import csv
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from urllib.parse import urlsplit
 
 from policies.selectors.feeds import DueDay
@@ -55,3 +57,19 @@ def _folded(line: str) -> Iterator[str]:
             part, size = " ", 1
         part, size = part + letter, size + width
     yield part
+
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""With one of these in front, a spreadsheet would run a cell instead of showing it."""
+
+
+def csv_file(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A CSV file that every spreadsheet opens as text, with the mark by which it knows UTF-8."""
+    text = StringIO()
+    lines = csv.writer(text)
+    lines.writerows([_as_text(cell) for cell in row] for row in (heading, *rows))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
-from policies.enums import ReminderState
+from policies.enums import ReminderState, Way
 from policies.models.policy import Policy, PolicyVersion
 from policies.states import BINDING
-from schools.models import Membership, SchoolOwned
+from schools.models import Learner, Membership, SchoolOwned
 
 
 class AcknowledgementQuerySet(models.QuerySet["Acknowledgement"]):
@@ -28,10 +28,19 @@ class AcknowledgementQuerySet(models.QuerySet["Acknowledgement"]):
 
 
 class Acknowledgement(SchoolOwned):
-    """A member has read a version and agrees to follow it; once a version. It holds for the minor versions around it."""
+    """A member or a learner has read a version and agrees to follow it; once a version. It holds for the minor ones around it."""
 
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="acknowledgements")
-    member = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="acknowledgements")
+    member = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="acknowledgements"
+    )
+    learner = models.ForeignKey(
+        Learner, null=True, blank=True, on_delete=models.PROTECT, related_name="acknowledgements"
+    )
+    way = models.CharField(max_length=8, choices=Way, default=Way.BROWSER)
+    collected_by = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="acknowledgements_collected"
+    )
     at = models.DateTimeField(default=timezone.now)
 
     objects = AcknowledgementQuerySet.as_manager()
@@ -39,7 +48,18 @@ class Acknowledgement(SchoolOwned):
     class Meta:
         ordering = ["at"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "member"], name="policies_acknowledgement_once")
+            models.UniqueConstraint(fields=["version", "member"], name="policies_acknowledgement_once"),
+            models.UniqueConstraint(
+                fields=["version", "learner"], name="policies_acknowledgement_learner_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(member__isnull=False, learner=None) | Q(member=None, learner__isnull=False),
+                name="policies_acknowledgement_by_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(way=Way.BROWSER) | Q(collected_by__isnull=False),
+                name="policies_acknowledgement_collected_by_somebody",
+            ),
         ]
 
 

@@ -1,9 +1,20 @@
 """How policies are said on pages."""
 
 from policies.presenters.importing import draft_initial, preview
-from policies.presenters.library import READER_COLUMNS, library, reader_row
+from policies.presenters.library import library
 from policies.presenters.public import published_page, published_text_page
 from policies.presenters.publishing import ANNOUNCING, publishing_panel
+from policies.presenters.readers import (
+    READER_COLUMNS,
+    SUMMARY_COLUMNS,
+    class_page,
+    paper_choices,
+    reader_lines,
+    reader_rows,
+    readers_pdf,
+    summary_rows,
+    who_choices,
+)
 from policies.presenters.reading import (
     NEWCOMER_COLUMNS,
     READING_COLUMNS,
@@ -38,21 +49,26 @@ __all__ = [
     "RATIFYING",
     "READER_COLUMNS",
     "READING_COLUMNS",
+    "SUMMARY_COLUMNS",
     "WITHDRAWING",
     "acknowledge_url",
     "audience_initial",
     "audience_said",
+    "class_page",
     "draft_initial",
     "file_name",
     "induction_page",
     "library",
     "newcomer_rows",
+    "paper_choices",
     "preview",
     "published_page",
     "published_text_page",
     "publishing_panel",
     "ratify_initial",
-    "reader_row",
+    "reader_lines",
+    "reader_rows",
+    "readers_pdf",
     "reading_page",
     "reading_rows",
     "scope_facts",
@@ -61,6 +77,8 @@ __all__ = [
     "signing_page",
     "standing",
     "still_to_discuss",
+    "summary_rows",
     "verification_json",
     "verification_page",
+    "who_choices",
 ]

@@ -1,4 +1,4 @@
-"""Rows of the library and of those who have not read."""
+"""Rows of the library, and what stands beside them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from typing import Any
 from policies.enums import PolicyKind
 from policies.presenters.words import days_in_words, status_of
 from policies.selectors import PolicyFacts
-from schools.models import Membership
 
 COLUMNS = ({"label": "Policy"}, {"label": "Status"}, {"label": "Next review"}, {"label": "You"})
 PREPARING = {"label": "In preparation"}
-
-READER_COLUMNS = ({"label": "Name"}, {"label": "Post"}, {"label": "Group"})
 
 
 SAFETY = (
@@ -97,9 +94,3 @@ def _preparing_cell(one: PolicyFacts) -> Any:
         "text": f"Version {one.preparing.label}, {one.preparing.get_state_display().lower()}",
         "url": one.preparing.get_absolute_url(),
     }
-
-
-def reader_row(member: Membership, posts_named: dict[str, str]) -> dict[str, Any]:
-    """One person who has not read a version yet, with posts in the school's words."""
-    posts = ", ".join(posts_named[role] for role in sorted(member.roles))
-    return {"cells": [member.name, posts or member.job_title or "No post", member.get_group_display()]}

@@ -32,6 +32,7 @@ from policies.selectors.library import (
 )
 from policies.selectors.page import ReadingFacts, page_findings, reading_facts
 from policies.selectors.public import Published, PublishedText, published, published_pdf, published_text
+from policies.selectors.readers import Reader, Wanted, asked_learners, readers_of, readers_of_class
 from policies.selectors.signing import document_is_made, document_text, to_sign
 from policies.selectors.verification import (
     SignedVersion,
@@ -59,6 +60,7 @@ __all__ = [
     "Progress",
     "Published",
     "PublishedText",
+    "Reader",
     "ReadingFacts",
     "SignedVersion",
     "StandingRow",
@@ -66,9 +68,11 @@ __all__ = [
     "Told",
     "Verification",
     "Waiting",
+    "Wanted",
     "acknowledgement_figures",
     "acknowledgement_progress",
     "agreements",
+    "asked_learners",
     "audience_of",
     "audience_of_scope",
     "calendar_of",
@@ -89,6 +93,8 @@ __all__ = [
     "published_pdf",
     "published_text",
     "read_and_check",
+    "readers_of",
+    "readers_of_class",
     "reading_facts",
     "reading_list",
     "reminder_days",

@@ -15,7 +15,7 @@ from policies.models import Acknowledgement, Induction, Policy, PolicyVersion
 from policies.selectors.versions import HEAVY
 from policies.states import BINDING
 from schools.models import Membership, School
-from schools.selectors import add_school_days, members, rule_number
+from schools.selectors import Calendar, members, rule_number
 
 NEW_FOR = timedelta(days=365)
 """For so long somebody counts as new, and their induction is shown."""
@@ -55,22 +55,21 @@ class ToRead:
 
 
 class Deadlines:
-    """Until when one member is asked to acknowledge: by the day of the round, and as long after coming as others had."""
+    """Until when members are asked to acknowledge: by the day of the round, and as long after coming as others had."""
 
-    def __init__(self, member: Membership) -> None:
-        self.member = member
+    def __init__(self, school: School) -> None:
+        self.school, self.calendar = school, Calendar(school)
 
-    def of(self, version: PolicyVersion) -> date | None:
+    def of(self, version: PolicyVersion, member: Membership) -> date | None:
         """The last day; None where the version starts no round."""
         round_ends, since = version.acknowledge_by, version.in_force_from
-        if round_ends is None or since is None or self.member.starts_on <= since:
+        if round_ends is None or since is None or member.starts_on <= since:
             return round_ends
-        return max(round_ends, self._after_coming)
+        return max(round_ends, self.calendar.add(member.starts_on, self._days))
 
     @cached_property
-    def _after_coming(self) -> date:
-        days = rule_number(self.member.school, "acknowledge_within_days")
-        return add_school_days(self.member.school, self.member.starts_on, days)
+    def _days(self) -> int:
+        return rule_number(self.school, "acknowledge_within_days")
 
 
 def audience_of(policy: Policy) -> list[Membership]:
@@ -84,9 +83,9 @@ def reading_list(member: Membership) -> list[ToRead]:
     standing = Acknowledgement.objects.standing().filter(member=member).select_related("version")
     done = {one.version.policy_id: one for one in standing.defer(*(f"version__{name}" for name in HEAVY))}
     told = {one.policy_id: one for one in member.inductions.select_related("discussed_by")}
-    deadlines = Deadlines(member)
+    deadlines = Deadlines(member.school)
     rows = [
-        ToRead(one, deadlines.of(one), done.get(one.policy_id), told.get(one.policy_id))
+        ToRead(one, deadlines.of(one, member), done.get(one.policy_id), told.get(one.policy_id))
         for one in versions.select_related("policy", "school")
         if one.policy.is_for(member.group, member.roles)
     ]

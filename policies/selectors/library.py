@@ -110,15 +110,19 @@ def _facts(school: School, today: date, membership: Membership | None = None) ->
         Prefetch("versions", live.defer(*HEAVY), to_attr="live_versions")
     )
     read = _acknowledged_by(membership) if membership else set()
-    deadlines = Deadlines(membership) if membership else None
+    deadlines = Deadlines(school)
     first_reminder = max(reminder_days(school), default=0)
-    return [_fact(policy, today, deadlines, read, first_reminder) for policy in policies]
+    return [_fact(policy, today, membership, deadlines, read, first_reminder) for policy in policies]
 
 
 def _fact(
-    policy: Policy, today: date, deadlines: Deadlines | None, read: set[tuple[UUID, int]], first_reminder: int
+    policy: Policy,
+    today: date,
+    membership: Membership | None,
+    deadlines: Deadlines,
+    read: set[tuple[UUID, int]],
+    first_reminder: int,
 ) -> PolicyFacts:
-    membership = deadlines.member if deadlines else None
     live: list[PolicyVersion] = policy.live_versions  # type: ignore[attr-defined]
     in_force = next((one for one in live if one.is_binding), None)
     acknowledged = in_force is not None and (policy.pk, in_force.number) in read
@@ -132,7 +136,9 @@ def _fact(
         acknowledged=acknowledged,
         days_to_review=in_force.days_to_review(today) if in_force else None,
         due_soon_days=first_reminder,
-        acknowledge_by=deadlines.of(in_force) if deadlines and in_force and to_acknowledge else None,
+        acknowledge_by=deadlines.of(in_force, membership)
+        if membership and in_force and to_acknowledge
+        else None,
     )
 
 

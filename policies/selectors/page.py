@@ -8,7 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from policies.check import Finding
-from policies.enums import VersionState
+from policies.enums import Audience, VersionState
 from policies.models import Acknowledgement, Announcement, Policy, PolicyVersion, Section, Signature
 from policies.permissions import may_sign_next, sees_preparation
 from policies.selectors.acknowledging import Deadlines, Progress, acknowledgement_progress
@@ -37,6 +37,7 @@ class ReadingFacts:
     covered: bool
     progress: Progress | None
     told: Told
+    for_classes: bool
     due: date | None
     may_prepare: bool
     may_manage: bool
@@ -72,7 +73,9 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         covered=version.policy.is_for(membership.group, membership.roles),
         progress=acknowledgement_progress(version) if counts else None,
         told=told_before(version.policy),
-        due=Deadlines(membership).of(version),
+        for_classes=Audience.LEARNER in version.policy.audience
+        and has_permission(membership, Permission.POLICY_CLASS),
+        due=Deadlines(version.school).of(version, membership),
         may_prepare=prepares,
         may_manage=manages,
         may_ratify=ratifies and may_become(version.state, VersionState.RATIFIED, minor=version.minor),

@@ -14,6 +14,7 @@ from policies.services.clauses import (
     move_section,
     reword_clause,
 )
+from policies.services.collecting import asks_class, collect_from_class, collect_on_paper
 from policies.services.feeds import close_calendar, renew_calendar
 from policies.services.importing import DraftDetails, check_size, import_document, save_draft
 from policies.services.life import bring_into_force, ratify_version, withdraw_version
@@ -31,11 +32,14 @@ __all__ = [
     "add_clause",
     "add_first_clause",
     "add_section",
+    "asks_class",
     "authority_of",
     "bring_into_force",
     "change_section",
     "check_size",
     "close_calendar",
+    "collect_from_class",
+    "collect_on_paper",
     "delete_clause",
     "delete_section",
     "ensure_document",

@@ -175,7 +175,7 @@ def test_names_of_those_who_have_not_read_are_for_those_who_may_see_them(school,
         make_member(school, Role.STAFF, name="Not Yet"),
     )
     services.acknowledge_version(version, by=reader)
-    url = address("version_readers", school, version.pk)
+    url = address("version_readers", school, version.pk) + "?state=missing"
 
     page = signed_in(make_member(school, Role.NAMED_GOVERNOR, name="Gov Ernor")).get(url).content.decode()
 

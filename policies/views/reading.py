@@ -16,7 +16,7 @@ from policies.selectors import comparing
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
-from schools.selectors import post_names, rule
+from schools.selectors import rule
 
 
 @school_view(Permission.POLICY_READ)
@@ -84,14 +84,3 @@ def _reading_page(
     form.form_action = presenters.acknowledge_url(version)
     findings = selectors.page_findings(version, facts)
     return {**presenters.reading_page(version, facts, findings), "form": form}
-
-
-@school_view(Permission.POLICY_STANDING)
-def version_readers(request: SchoolRequest, pk: UUID) -> HttpResponse:
-    """Who of the audience has not read a version yet."""
-    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
-    progress = selectors.acknowledgement_progress(version)
-    posts = post_names(request.school)
-    rows = [presenters.reader_row(one, posts) for one in progress.missing]
-    context = {"version": version, "progress": progress, "rows": rows, "columns": presenters.READER_COLUMNS}
-    return render(request, "policies/version_readers.html", context)

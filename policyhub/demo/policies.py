@@ -18,7 +18,7 @@ from policyhub.demo.days import before_weekend, moment
 from policyhub.demo.stage import Stage, form_ref
 from schools.enums import Group, Permission, Role
 from schools.permissions import has_permission
-from schools.selectors import word
+from schools.selectors import learners_of, word
 
 KINDS = {
     "mobile_phones": PolicyKind.MOBILE_DEVICES,
@@ -108,6 +108,7 @@ def write_policies(stage: Stage) -> None:
             thread.then(newsletter, partial(_announce, paper))
         _write_acknowledgements(paper)
         _write_inductions(paper)
+        _write_classes(paper)
 
 
 def _import(paper: Paper) -> None:
@@ -239,3 +240,27 @@ def _induct(paper: Paper, key: str) -> None:
         discussed_by=mentor,
         on=timezone.localdate(),
     )
+
+
+# --- Classes --------------------------------------------------------------------------------------------------------
+
+LATE_CLASSES = 2
+"""Classes whose teachers have not come to it yet."""
+
+
+def _write_classes(paper: Paper) -> None:
+    """Each class agrees together in the weeks after; a child who was away that day has not."""
+    if Audience.LEARNER not in paper.row["audience"]:
+        return
+    rows = [row for row in data.read("school")["classes"] if row["school"] == paper.row["school"]]
+    for place, row in enumerate(rows[LATE_CLASSES:]):
+        day = before_weekend(paper.on("ratified") + timedelta(days=6 + place))
+        paper.stage.script.add(moment(day, f"13:{10 + place}"), partial(_collect, paper, row))
+
+
+def _collect(paper: Paper, row: dict[str, Any]) -> None:
+    learners = learners_of(paper.stage.schools[row["school"]], [row["name"]])
+    if learners[1:]:
+        services.collect_from_class(
+            paper.version, row["name"], learners[1:], by=paper.stage.actor(row["teacher"])
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -110,6 +110,15 @@ def learners_on_roll(school: School) -> QuerySet[Learner]:
     """Learners of the school today."""
     today = timezone.localdate()
     return Learner.objects.filter(Q(left_on=None) | Q(left_on__gte=today), school=school)
+
+
+def learners_of(school: School, classes: Collection[str] = ()) -> list[Learner]:
+    """Learners on roll of these classes (none: all), by class and name."""
+    found = learners_on_roll(school)
+    found = found.filter(class_name__in=classes) if classes else found
+    return sorted(
+        found, key=lambda one: (one.class_name, one.last_name.casefold(), one.first_name.casefold())
+    )
 
 
 def class_names(school: School) -> list[str]:

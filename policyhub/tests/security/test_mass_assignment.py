@@ -35,6 +35,8 @@ BASES = {"WorkForm", "RevisionForm", "InPlaceForm"}
 NOT_SENT_HERE = {
     "QueueFilter": "Read from the address, writes nothing.",
     "ChangesForm": "Read from the address, writes nothing.",
+    "ReadersFilter": "Read from the address, writes nothing.",
+    "ClassFilter": "Read from the address, writes nothing.",
     "CheckForm": "Takes a file that is not kept; sent by nobody who is signed in.",
     "ActivateTOTPForm": "Takes one code; tested through its page.",
     "AuthenticateForm": "Takes one code; tested through its page.",

@@ -1,0 +1,105 @@
+"""Everybody whom a version asks, with what is on record of each: the lists of who has read and who has not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils import timezone
+
+from policies.enums import Audience
+from policies.models import Acknowledgement, Policy, PolicyVersion
+from policies.selectors.acknowledging import Deadlines
+from schools.enums import Permission
+from schools.models import Learner, Membership
+from schools.permissions import has_permission
+from schools.selectors import learners_of, members
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who is asked. `group` is a member's group, "learner" or "parent"; `place` their class."""
+
+    pk: UUID
+    name: str
+    group: str
+    place: str
+    roles: frozenset[str]
+    due: date | None
+    given: Acknowledgement | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether their day has passed and they have not read it."""
+        return self.given is None and self.due is not None and self.due < timezone.localdate()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which of them a list shows: by state ("missing", "late", "done"), and by group, `role:…` or `class:…`."""
+
+    state: str = ""
+    who: str = ""
+
+    def holds(self, one: Reader) -> bool:
+        """Whether a reader belongs on the list."""
+        return self._state(one) and self._who(one)
+
+    def _state(self, one: Reader) -> bool:
+        return {"missing": one.given is None, "late": one.is_late, "done": one.given is not None}.get(
+            self.state, True
+        )
+
+    def _who(self, one: Reader) -> bool:
+        kind, _, value = self.who.partition(":")
+        if kind == "role":
+            return value in one.roles
+        return one.place == value if kind == "class" else not kind or one.group == kind
+
+
+def readers_of(version: PolicyVersion, by: Membership) -> list[Reader]:
+    """Whom a version asks: members first, then, for those who may find learners by name, learners by class."""
+    acknowledgements = Acknowledgement.objects.standing_for(version).select_related("collected_by")
+    given = {one.member_id or one.learner_id: one for one in acknowledgements}
+    deadlines = Deadlines(version.school)
+    found = [_member(one, deadlines.of(version, one), given) for one in asked_members(version.policy)]
+    if has_permission(by, Permission.LEARNER_FIND):
+        found += [_learner(one, version, given) for one in asked_learners(version.policy)]
+    return found
+
+
+def asked_members(policy: Policy) -> list[Membership]:
+    """Members of today whom a policy covers, by name."""
+    return [one for one in members(policy.school) if policy.is_for(one.group, one.roles)]
+
+
+def asked_learners(policy: Policy) -> list[Learner]:
+    """Learners on roll whom a policy asks, by class and name."""
+    return learners_of(policy.school, policy.classes) if Audience.LEARNER in policy.audience else []
+
+
+def _member(one: Membership, due: date | None, given: dict[UUID | None, Acknowledgement]) -> Reader:
+    return Reader(one.pk, one.name, one.group, "", one.roles, due, given.get(one.pk))
+
+
+def _learner(one: Learner, version: PolicyVersion, given: dict[UUID | None, Acknowledgement]) -> Reader:
+    return Reader(
+        one.pk,
+        one.name,
+        Audience.LEARNER,
+        one.class_name,
+        frozenset(),
+        version.acknowledge_by,
+        given.get(one.pk),
+    )
+
+
+def readers_of_class(version: PolicyVersion, class_name: str) -> list[Reader]:
+    """Learners on roll of one class, with what is on record of each."""
+    learners = learners_of(version.school, [class_name])
+    given = {
+        one.learner_id: one
+        for one in Acknowledgement.objects.standing_for(version).filter(learner__in=learners)
+    }
+    return [_learner(one, version, given) for one in learners]
