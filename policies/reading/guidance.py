@@ -9,7 +9,7 @@ from policies.reading.document import Guidance, Section
 from policies.reading.limits import SCANNED
 
 _EDITION = re.compile(
-    rf"^[\s'\u2019”\"\])*,]*(?:\((?-i:DfE|[A-Z]{{2,8}})\)?[\s'\u2019”\"),]*)?(?:(?:guidance|edition|version|updated|published|statutory|DfE|for schools and colleges|of)[\s,]*){{0,3}}[\s(\[,:\u2013-]*"
+    rf"^(?:: ?[A-Za-z][A-Za-z ,'\u2019-]{{3,70}}?(?=[\s'\u2019(,]+(?:\(|{MONTH} |20\d\d)))?[\s'\u2019”\"\])*,]*(?:\((?-i:DfE|[A-Z]{{2,8}})\)?[\s'\u2019”\"),]*)?(?:(?:guidance|edition|version|updated|published|statutory|DfE|for schools and colleges|of)[\s,]*){{0,3}}[\s(\[,:\u2013-]*"
     rf"(?P<edition>(?:(?:\d{{1,2}}(?:st|nd|rd|th)? )?{MONTH},? )?(?:20|19)\d{{2}})(?![\d/-]\d)",
     re.IGNORECASE,
 )

@@ -15,26 +15,33 @@ TITLE_WORD = re.compile(
 )
 _SCHOOL = r"(?:[Ss]chools?|Academy|Academies|College|Nursery|Nurseries|Pre-?[Ss]chool|Playgroup|Kindergarten|Federation|(?:Children['\u2019]s |Early Years |Learning )?Centre|Trust|SCHOOL|ACADEMY|COLLEGE|NURSERY)"
 _SETTING = re.compile(
-    rf"^(?:[\w.'\u2019&,()-]+ ){{1,9}}?{_SCHOOL}(?:(?:,? and |,? & |, | )[A-Z][\w.'\u2019& -]{{2,40}})?(?: \([^()]{{1,40}}\))?$"
+    rf"^(?:[\w.'\u2019&,()-]+ ){{1,9}}?{_SCHOOL}(?:(?:,? and |,? & |, | )[A-Z][\w.'\u2019& -]{{2,40}})?(?: Limited| Ltd\.?)?(?: \([^()]{{1,40}}\))?$"
 )
 _SETTING_AND_TITLE = re.compile(
-    rf"^(?P<setting>(?:[\w.'\u2019&-]+ ){{1,7}}?{_SCHOOL})(?:['\u2019]s?)?\s*[-\u2013—:|]?\s+(?P<title>[A-Z(].*)$"
+    rf"^(?P<setting>(?:[\w.'\u2019&-]+ ){{1,7}}?{_SCHOOL})(?: Limited| Ltd| Trust| Federation)?(?:['\u2019]s?)?\s*[-\u2013—:|]?\s+(?P<title>[A-Z(].*)$"
 )
 _NO_SETTING = re.compile(
     r"^(?:whole|our|this|the school|after|before|home|high|all|in|out|safer?|online|remote|extended)\b",
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
-    r"^(?:this|the purpose|these|please|using|we|contents|appendix|annex)\b|[.;:!?]$|^links? (?:to|with)\b",
+    r"^(?:this|the purpose|these|please|using|we|contents|appendix|annex)\b|[.;:!?]$|^links? (?:to|with)\b"
+    r"|^(?:policy|mission|vision|general|opening) (?:statement|aims?|objectives?|scope|principles|review|monitoring|summary)"
+    r"|^statement of intent|^(?:other|related|linked|associated|relevant|key|useful)\b.*\b(?:polic|guidance|procedures|documents)",
+    re.IGNORECASE,
+)
+_GENERIC = re.compile(
+    r"^(?:policy|introduction|aims?|purpose|rationale|scope|overview|background|context|statement|vision|mission|key|our|legal|legislation|definitions?|objectives?|principles)\b",
     re.IGNORECASE,
 )
 _BLOCK = re.compile(
     r"^(?:key (?:details|information|contacts|people|dates)|(?:document|version|policy|review) (?:control|details|history|information|summary|record)|review and approval|approval(?:s)?)$",
     re.IGNORECASE,
 )
-_MAXTITLE_WORDS = 16
+_MAX_TITLE_WORDS = 16
 _LOOK_AHEAD = 16
 _MANY = 3
+_MAX_VALUE, _MAX_LABEL_WORDS = 120, 6
 _TWO = 2
 _FIRST = ((1,), (1, 0), (1, 1))
 
@@ -54,7 +61,7 @@ class Header:
 def is_title(item: Item) -> bool:
     """Whether the item reads like the title of a policy."""
     text = item.text
-    if not item.plain or len(text.split()) > _MAXTITLE_WORDS or is_key_line(item.line):
+    if not item.plain or len(text.split()) > _MAX_TITLE_WORDS or is_key_line(item.line):
         return False
     return item.line.title or (
         bool(TITLE_WORD.search(text)) and not _NO_TITLE.search(text) and not text[:1].islower()
@@ -118,12 +125,12 @@ def read_header(items: list[Item], headings: Headings, start: int, stop: int) ->
         header.end = stop
     for index in range(start, stop):
         item = items[index]
-        if _take(item, header):
+        if _take(item, header) or _is_block(items, index, stop):
             continue
-        if header.key_lines and index + 1 < stop and _is_other_detail(item, items[index + 1]):
+        if _is_other_detail(items, index, stop):
             header.key_lines.append(item)
             continue
-        if not header.title and _stands_for_title(index, items, headings, stop):
+        if not header.title and (_stands_for_title(index, items, headings, stop) or _is_on_top(item, header)):
             header.title = item.text
         elif (headings.levels[index] and not _stands_above_title(index, items, header)) or item.label:
             header.end = index
@@ -143,9 +150,27 @@ def _stands_above_title(index: int, items: list[Item], header: Header) -> bool:
     )
 
 
-def _is_other_detail(item: Item, after: Item) -> bool:
-    """A detail under a name that nobody has met yet, between two whose names are known."""
-    return item.plain and bool(pairs_in(item.line)) and is_key_line(after.line)
+def _is_other_detail(items: list[Item], index: int, stop: int) -> bool:
+    """A detail under a name that nobody has met yet, beside one whose name is known."""
+    item = items[index]
+    pairs = pairs_in(item.line) if item.plain else [(cell, "") for cell in item.line.cells[:1]]
+    if (
+        item.label
+        or not pairs
+        or any(len(value) > _MAX_VALUE for _, value in pairs)
+        or len(item.line.cells) % 2
+    ):
+        return False
+    if len(pairs[0][0].split()) > _MAX_LABEL_WORDS:
+        return False
+    return (index + 1 < stop and is_key_line(items[index + 1].line)) or is_key_line(items[index - 1].line)
+
+
+def _is_on_top(item: Item, header: Header) -> bool:
+    """The first line of all, or the first below the name of the school, where it is short and says no commonplace."""
+    first = not (header.key_lines or header.preamble or header.written)
+    short = len(item.text.split()) <= _MAX_TITLE_WORDS and len(item.text) <= 90
+    return first and item.plain and short and not (_GENERIC.match(item.text) or _NO_TITLE.search(item.text))
 
 
 def _stands_for_title(index: int, items: list[Item], headings: Headings, stop: int) -> bool:
@@ -155,6 +180,10 @@ def _stands_for_title(index: int, items: list[Item], headings: Headings, stop: i
         return False
     after = items[index + 1]
     if is_key_line(after.line) or is_date_only(after.text) or is_setting(after):
+        return True
+    if _GENERIC.match(item.text):
+        return False
+    if headings.levels[index + 1] and _GENERIC.match(after.text):
         return True
     others = [items[place].line.heading for place in range(index + 1, stop) if headings.levels[place]]
     return bool(item.line.heading) and bool(others) and min(others) > item.line.heading
@@ -180,8 +209,14 @@ def _take(item: Item, header: Header) -> bool:
     elif is_title(item):
         return _take_title(item, header)
     else:
-        return bool(_BLOCK.match(item.text.strip(" :")))
+        return False
     return True
+
+
+def _is_block(items: list[Item], index: int, stop: int) -> bool:
+    """A heading over nothing but key details."""
+    below = items[index + 1].line if index + 1 < stop else None
+    return bool(_BLOCK.match(items[index].text.strip(" :"))) and below is not None and is_key_line(below)
 
 
 def _take_title(item: Item, header: Header) -> bool:

@@ -36,9 +36,14 @@ class Headings:
     def _labelled(self) -> None:
         """Labelled items without a style, family by family: the children of one number."""
         families: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        letters = {
+            item.label[0] for item in self.items if labels.path(item.label) and item.label[0].isalpha()
+        }
         for index, item in enumerate(self.items):
-            if labels.numbers(item.label) and not item.line.cells:
-                families[labels.numbers(item.label)[:-1]].append(index)
+            if letters and _is_capital(item.label) and shape(item.text) == HEADING:
+                self.levels[index] = self.levels[index] or 1
+            if labels.path(item.label) and not item.line.cells:
+                families[labels.path(item.label)[:-1]].append(index)
             elif labels.is_section_word(item.label) and not (item.text and shape(item.text) == CLAUSE):
                 self.levels[index] = self.levels[index] or 1
         shapes = {parent: self._shapes(len(parent), members) for parent, members in families.items()}
@@ -75,7 +80,7 @@ class Headings:
     def _styles_suffice(self) -> bool:
         """Where the file styles its headings and does not number them, "1." begins a list."""
         return len(self.styled) >= _MANY and not any(
-            labels.numbers(self.items[index].label) for index in self.styled
+            labels.path(self.items[index].label) for index in self.styled
         )
 
     def _in_run(self, index: int) -> bool:
@@ -137,6 +142,11 @@ def shape(text: str) -> str:
     return HEADING
 
 
+def _is_capital(label: str) -> bool:
+    """ "A." and its like, headings where "A.1" stands below one of them."""
+    return len(labels.bare(label)) == 1 and "A" <= label[0] <= "Z"
+
+
 def _reads_as_clause(text: str) -> bool:
     """A heading style on a whole sentence only lends its number."""
     words = len(text.split())
@@ -144,12 +154,12 @@ def _reads_as_clause(text: str) -> bool:
 
 
 def _level(label: str, styled: int) -> int:
-    return len(labels.numbers(label)) or styled
+    return len(labels.path(label)) or styled
 
 
 def _follows(before: Item, after: Item) -> bool:
     """Whether two items carry neighbouring numbers of one depth."""
-    first, second = labels.numbers(before.label), labels.numbers(after.label)
+    first, second = labels.path(before.label), labels.path(after.label)
     return bool(first) and len(first) == len(second) and second == (*first[:-1], first[-1] + 1)
 
 

@@ -7,6 +7,10 @@ from policies.reading import labels
 from policies.reading.keydetails import is_key_line
 from policies.reading.line import Line, one_line
 
+_NAMES_SCHOOL = re.compile(
+    r"^[^.:;]{3,80}\b(?:school|academy|college|nursery|trust|federation|pre-?school|playgroup|limited|ltd)$",
+    re.IGNORECASE,
+)
 _MAX_BARE_WORDS = 12
 _MIN_RUN, _MAX_SKIP = 3, 3
 
@@ -47,6 +51,8 @@ def _parts(line: Line) -> list[Line]:
     if "\n" not in line.text or line.cells:
         return [line]
     pieces = [replace(line, text=piece) for piece in line.text.split("\n") if piece.strip()]
+    if line.title and any(_NAMES_SCHOOL.search(piece.text) for piece in pieces):
+        return pieces
     if not line.title and any(is_key_line(piece) for piece in pieces):
         return [piece if index == 0 else replace(piece, label="") for index, piece in enumerate(pieces)]
     return [line]

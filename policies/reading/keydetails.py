@@ -78,6 +78,8 @@ def _pairs_in_cells(cells: tuple[str, ...]) -> list[tuple[str, str]]:
 def is_key_line(line: Line) -> bool:
     """Whether the line holds nothing but key details."""
     pairs = pairs_in(line)
+    if len(line.cells) % 2 and len(line.cells) > 1:
+        return False
     return bool(pairs) and all(kind_of(label) and len(value) <= 250 for label, value in pairs)
 
 

@@ -61,6 +61,8 @@ _WORDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 rf"(?:date )?(?:of )?{_AGREED}(?:(?: and|,|/| &|/ ) ?(?:agreed|approved|ratified|adopted))*(?: (?:date|on))?"
                 r"(?: (?:by|at)(?: the)?(?P<by> [^:]{3,60})?)?(?: on)?(?: date)?"
             ),
+            r"(?:ratifying|approving|approval|adopting|responsible|reviewing) (?:committee|body|board|group|authority)",
+            r"(?:committee|governor|board) (?:approval|ratification)(?: date)?",
         ),
     ),
     (
@@ -87,16 +89,16 @@ _WORDINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"status",
             r"author",
             r"owner",
-            r"policy (?:owner|lead|holder|number|type|title|name)",
+            r"(?:trust |school |academy )?(?:policy|document) (?:owner|lead|holder|number|no\.?|type|title|name|ref(?:erence)?(?: number| no\.?)?|code|status|version|category|level)",
             r"title",
             r"document",
+            r"(?:executive |co-|acting |interim |associate |assistant |deputy )?head ?teacher|principal|ceo|chief executive(?: officer)?|(?:nursery |centre |setting )?manager",
+            r"(?:vice[ -])?chair(?:person)? of (?:the )?(?:governors|trustees|governing (?:body|board)|board|committee)",
             r"ref(?:erence)?",
             r"statutory",
             r"review (?:cycle|period|frequency|interval)",
             r"signed|signature",
             r"name",
-            r"chair of governors",
-            r"head ?teacher",
             r"responsib(?:le|ility).{0,40}",
             r"(?:prepared|written) by",
             r"approval level",

@@ -10,6 +10,7 @@ _DATE = re.compile(
     r"^\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d{2}\b|^\d{1,2}[/-]\d{1,2}[/-]\d{2}\b|^\d{1,2}(?:st|nd|rd|th)\b|^\d{4}\b"
 )
 _DECIMALS = re.compile(r"^((?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){1,5}[.):]?)(?:\s+|(?=[A-Z][a-z]))(?=\S)")
+_LETTERED = re.compile(r"^([A-Z]\.\d{1,2}(?:\.\d{1,2}){0,3}[.):]?)\s+(?=[A-Z\u2018\u201c'\"(])")
 _NUMBER = re.compile(r"^(\d{1,3}[.):])(?:\s+|(?=[A-Z][a-z]))(?=\S)")
 _LETTER = re.compile(
     r"^(\([a-z]{1,2}\)|[a-z][.)]|\([A-Z]\)|[A-H][.)]|\((?:[ivx]{1,5}|[IVX]{1,5})\)|(?:[ivx]{1,5}|[IVX]{1,5})[.)])\s+(?=\S)"
@@ -20,6 +21,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(r"^(\d{1,2})\s+(?=[A-Z][A-Za-z])")
+_LETTERS = 1000
 _UNIT = re.compile(
     r"^(?:m|cm|mm|km|kg|metres?|miles?|hours?|minutes?|days?|weeks?|years?|million|per cent|%|GB|MB|am|pm)\b"
 )
@@ -43,7 +45,7 @@ def split_label(text: str) -> tuple[str, str]:
     """The label as printed, and the text behind it; ("", text) when there is none."""
     if _DATE.match(text):
         return "", text
-    for pattern in (_DECIMALS, _NUMBER, _NUMBER_IN_BRACKETS, _LETTER, _NAMED):
+    for pattern in (_DECIMALS, _LETTERED, _NUMBER, _NUMBER_IN_BRACKETS, _LETTER, _NAMED):
         found = pattern.match(text)
         if found and not (pattern is _DECIMALS and _UNIT.match(text[found.end() :])):
             return found.group(1), text[found.end() :].strip()
@@ -69,6 +71,14 @@ def numbers(label: str) -> tuple[int, ...]:
     return ()
 
 
+def path(label: str) -> tuple[int, ...]:
+    """The numbers of a decimal label; a capital before them counts as one: A.2 and B2.1 too."""
+    plain = bare(label).rstrip(")")
+    if len(plain) > 1 and "A" <= plain[0] <= "Z" and plain[1:].lstrip(".")[:1].isdigit():
+        return (_LETTERS + ord(plain[0]), *numbers(plain[1:].lstrip(".")))
+    return numbers(label)
+
+
 def is_section_word(label: str) -> bool:
     """Section 2, Appendix A and their like."""
     return bool(label) and bool(_NAMED.match(label))
@@ -76,8 +86,8 @@ def is_section_word(label: str) -> bool:
 
 def kind(label: str, before: str = "") -> str:
     """What sort of label it is, so that lists inside lists can be told apart."""
-    if numbers(label):
-        return f"decimal-{len(numbers(label))}"
+    if path(label):
+        return f"decimal-{len(path(label))}"
     core = label.strip("().: ")
     if core.isdigit():
         return "number-in-brackets"

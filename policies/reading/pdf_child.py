@@ -106,6 +106,8 @@ def _pieces(text: ctypes.c_void_p, count: int, borders: list) -> list:
         if letter in _GENERATED:
             run = None
             continue
+        if run and run[7] and not letter.isspace() and pdfium.FPDFText_GetFontWeight(text, index) < _BOLD:
+            run[7] = _is_bold(text, index)
         if letter.isspace() or not letter:
             if run and letter and not run[0].endswith(" "):
                 run[0] += " "

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _LEAST_LINES = 5
 _LEAST_LETTERS = 18
 _CENTRE = 0.15
+_NEAR = 6.0
 
 
 @dataclass
@@ -22,9 +23,28 @@ class Region:
     margin: float = 0.0
 
 
-def regions(bands: list[list[Piece]]) -> list[Region]:
+def gaps(pages: list[list[list[Piece]]]) -> list[float | None]:
+    """The gap of each page; a page with little in its columns has that of the pages with more."""
+    found = [_gap(bands) for bands in pages]
+    usual = next(filter(None, found), None)
+    if usual is None:
+        return found
+    return [
+        gap or (usual if _keeps_clear(bands, usual) else None)
+        for gap, bands in zip(found, pages, strict=True)
+    ]
+
+
+def _keeps_clear(bands: list[list[Piece]], gap: float) -> bool:
+    """Whether the lines of a page leave the gap open, and both sides hold some."""
+    pieces = [piece for band in bands for piece in band if not piece.cell]
+    crossing = [piece for piece in pieces if piece.left < gap < piece.right]
+    right = [piece for piece in pieces if gap <= piece.left < gap + _NEAR]
+    return bool(right) and len(crossing) <= 0.3 * len(pieces)
+
+
+def regions(bands: list[list[Piece]], gap: float | None) -> list[Region]:
     """The bands of a page in reading order; the right column is moved over the left one."""
-    gap = _gap(bands)
     if gap is None:
         return [Region(bands)]
     found: list[Region] = []
@@ -66,8 +86,9 @@ def _gap(bands: list[list[Piece]]) -> float | None:
 
 def _runs(pieces: list[Piece]) -> bool:
     """Lines of text, not the short words of a table without lines."""
-    long = [piece for piece in pieces if sum(map(str.isalpha, piece.text)) >= _LEAST_LETTERS]
-    return len(long) >= _LEAST_LINES and len(long) >= 0.5 * len(pieces)
+    letters = [count for piece in pieces if (count := sum(map(str.isalpha, piece.text)))]
+    long = [count for count in letters if count >= _LEAST_LETTERS]
+    return len(long) >= _LEAST_LINES and len(long) >= 0.4 * len(letters)
 
 
 def _apart(ours: list[Piece], gap: float) -> bool:

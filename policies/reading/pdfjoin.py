@@ -71,6 +71,8 @@ class Joints:
             return False
         if len(group[0].cells) > 1:
             return self._goes_on_in_table(group[0], last, row)
+        if is_label(row.text.partition(":")[0]) and ":" in row.text:
+            return False
         if len(row.cells) > 1 or labels.split_label(row.text)[0] or labels.split_bullet(row.text)[0]:
             return False
         if _LEADERS.search(last.text):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from policies.reading import labels
 from policies.reading.header import TITLE_WORD
 from policies.reading.line import Line, clean, one_line
-from policies.reading.pdfcolumns import Region, regions
+from policies.reading.pdfcolumns import Region, gaps, regions
 from policies.reading.pdfjoin import Joints, Words
 from policies.reading.pdftables import Rule, find_tables
 
@@ -90,13 +90,17 @@ def lines_of(pages: list[Page]) -> list[Line]:
 def _parts(pages: list[Page]) -> Iterator[Region]:
     """The bands of the pages without what runs along their edges; each column of a page is a part of its own."""
     every = _without_running([_bands(page.pieces) for page in pages], pages)
-    for bands, page in zip(every, pages, strict=True):
-        tables = find_tables(page.rules)
-        left = [[piece for piece in band if not any(table.take(piece) for table in tables)] for band in bands]
-        words = Words("")
-        drawn = [_drawn(top, cells, words) for table in tables for top, cells in table.lines()]
-        whole = sorted([*filter(None, left), *drawn], key=lambda band: -band[0].baseline)
-        yield from regions(whole)
+    whole = [_with_tables(bands, page) for bands, page in zip(every, pages, strict=True)]
+    for bands, gap in zip(whole, gaps(whole), strict=True):
+        yield from regions(bands, gap)
+
+
+def _with_tables(bands: list[Band], page: Page) -> list[Band]:
+    """The bands of a page from the top down, what stands in ruled cells as one band for each row."""
+    tables, words = find_tables(page.rules), Words("")
+    left = [[piece for piece in band if not any(table.take(piece) for table in tables)] for band in bands]
+    drawn = [_drawn(top, cells, words) for table in tables for top, cells in table.lines()]
+    return sorted([*filter(None, left), *drawn], key=lambda band: -band[0].baseline)
 
 
 def _drawn(top: float, cells: list[list[Piece]], words: Words) -> Band:

@@ -12,7 +12,7 @@ _LINK_HEADING = re.compile(
     re.IGNORECASE,
 )
 _READ_WITH = re.compile(
-    r"\b(?:read|considered|used) (?:(?:in conjunction|together|alongside|along|in combination)\b)(?: with)?"
+    r"\b(?:read|considered|used|operates?|works?|applied) (?:(?:in conjunction|together|alongside|along|in combination)\b)(?: with)?"
     r"(?: (?:the following|our|the|other|school|school.s|these|and|policies|relevant|related))*:?\s*(?P<rest>[^.]*)",
     re.IGNORECASE,
 )

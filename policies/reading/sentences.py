@@ -26,7 +26,8 @@ _ACTIVE = {
 }
 _PASSIVE = {
     kind: re.compile(
-        rf"(?P<names>{NAMES})(?:,)? (?i:is|are)(?i: currently| also)? (?i:the|our|a)(?i: school[\u2019']s| named)? (?:{role})"
+        rf"(?P<names>{NAMES})(?:(?:,)? (?i:is|are|acts? as)(?i: currently| also)? (?i:the|our|a)(?i: school[\u2019']s| named)?"
+        rf"| (?i:as|to be)(?i: the| our| its| a)?|\s*[,(\u2013-]+ ?(?i:the |our |who is the |who is our )?(?i:school[\u2019']s )?) ?(?:{role})"
     )
     for kind, role in _ROLES.items()
 }

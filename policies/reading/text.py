@@ -7,6 +7,7 @@ from policies.reading import labels
 from policies.reading.keylabels import is_label
 from policies.reading.limits import UnreadableFile, check_length
 from policies.reading.line import Line, clean, one_line
+from policies.reading.pdfjoin import Words
 from policies.reading.textpages import COLUMNS, table_rows, without_pages
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
@@ -50,7 +51,7 @@ def read_text(data: bytes) -> list[Line]:
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
     check_length(text.count("\n") // 4, len(text))
     rows = without_pages(text)
-    return _Joiner(_wrap_width(rows)).lines(rows)
+    return _Joiner(_wrap_width(rows), Words(text)).lines(rows)
 
 
 def _wrap_width(rows: list[str]) -> int:
@@ -65,8 +66,9 @@ def _wrap_width(rows: list[str]) -> int:
 class _Joiner:
     """Joins the rows of a paragraph; a row of its own is what begins with a mark or stands after a gap."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, words: Words) -> None:
         self.width = width
+        self.words = words
         self.done: list[Line] = []
         self.parts: list[str] = []
         self.indent = 0
@@ -148,7 +150,7 @@ class _Joiner:
             self.done.append(Line(" | ".join(filter(None, cells)), cells=cells))
 
     def _flush(self) -> None:
-        text = one_line(clean(" ".join(self.parts)))
+        text = one_line(clean(self._joined()))
         if text:
             self.done.append(
                 Line(
@@ -160,6 +162,12 @@ class _Joiner:
                 )
             )
         self.parts, self.heading, self.bullet = [], 0, False
+
+    def _joined(self) -> str:
+        whole = self.parts[0] if self.parts else ""
+        for part in self.parts[1:]:
+            whole = self.words.meet(whole, part) if self.width else f"{whole} {part}"
+        return whole
 
     def _all_strong(self) -> bool:
         whole = " ".join(self.parts).strip()

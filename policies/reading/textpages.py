@@ -99,7 +99,7 @@ def _width(row: str) -> int:
     marked = (
         labels.is_lone_bullet(first)
         or labels.split_bullet(row.strip())[0]
-        or labels.split_label(f"{first} x")[0]
+        or labels.split_label(f"{first} Xx")[0]
     )
     bare = first.isdigit() or row.strip().startswith("#")
     return 1 if marked or bare or len(columns) > _MAX_COLUMNS else len(columns)
