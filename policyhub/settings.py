@@ -68,6 +68,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates/django/forms stands before Django's own
+
 # --- Databases ------------------------------------------------------------------------------------------------------
 
 _ENGINES = {

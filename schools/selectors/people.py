@@ -147,7 +147,7 @@ def find_learners(school: School, text: str, *, limit: int = 20) -> list[Learner
 def learners_by_ids(school: School, ids: Iterable[str]) -> list[Learner]:
     """Learners of this school among these ids; anything else is passed over."""
     wanted = [UUID(one) for one in ids if _is_uuid(one)]
-    return list(Learner.objects.filter(school=school, pk__in=wanted))
+    return list(Learner.objects.filter(school=school, pk__in=wanted)) if wanted else []
 
 
 def _is_uuid(text: str) -> bool:
