@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from policies.check.case import Case, Passage
 from policies.check.finding import WARNING, Finding
+from policies.fields import keys_in
 
 _ARTICLE = "the|an|our|your|a|every|whose"
 _AFTER_ARTICLE = (
@@ -50,6 +51,7 @@ _CUT_OFF = re.compile(r"\b(?:the|an|our|your|every|a)$")
 
 def missing_text(case: Case) -> Iterator[Finding]:
     """One finding a clause, with the words around the hole."""
+    yield from _empty_fields(case)
     for index, passage in enumerate(case.clauses):
         if passage.is_row:
             continue
@@ -60,6 +62,18 @@ def missing_text(case: Case) -> Iterator[Finding]:
                 WARNING,
                 f"Something seems to be missing here: \u201c{_around(passage.text, found)}\u201d.",
                 "Put in the word that is missing, or mend the sentence.",
+            )
+
+
+def _empty_fields(case: Case) -> Iterator[Finding]:
+    """What still stands as a field when the text was filled in is a gap for whoever reads it."""
+    for passage in case.clauses:
+        for key in sorted(keys_in([passage.text])):
+            yield passage.finding(
+                "missing-text",
+                WARNING,
+                f"The field {{{key}}} cannot be filled in: nothing is known for it today.",
+                "Give somebody the post, set the word or answer the rule; or write the words in place of the field.",
             )
 
 

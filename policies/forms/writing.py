@@ -9,6 +9,7 @@ from django import forms
 
 from core.forms import HouseForm
 from policies.enums import PolicyKind, SectionStatus
+from policies.fields import from_typed
 from policies.forms import PartDateField, RevisionForm
 from policies.models.policy import everyone
 from schools.enums import Group, Role
@@ -68,6 +69,10 @@ class ClauseForm(InPlaceForm):
         label="Text", max_length=LONGEST_CLAUSE, widget=forms.Textarea(attrs={"rows": 5, "autofocus": True})
     )
 
+    def clean_text(self) -> str:
+        """With its fields as they are stored."""
+        return from_typed(self.cleaned_data["text"])
+
     @property
     def layout(self) -> Layout:
         """Label and text beside each other, as they stand on the page."""
@@ -87,6 +92,10 @@ class SectionForm(InPlaceForm):
     )
     level = forms.TypedChoiceField(label="Level", choices=LEVELS, coerce=int, initial=1)
     status = forms.ChoiceField(label="Status", choices=SectionStatus.choices, initial=SectionStatus.IN_USE)
+
+    def clean_heading(self) -> str:
+        """With its fields as they are stored."""
+        return from_typed(self.cleaned_data["heading"])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

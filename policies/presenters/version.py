@@ -157,5 +157,6 @@ def reading_page(
         ],
         "changes": changes_links(version, facts.others, acknowledged=_read_this(version, facts)),
         "publishing": publishing_panel(version, facts.announcements) if facts.may_manage else None,
+        "filled": list(facts.fields.values()),
         "read": facts,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from core.templatetags.ui import day
+from policies.fields import RULE, WORD, Value
 from policies.models import Clause, PolicyVersion, Section
 from policies.services import VersionDetails
 
@@ -92,6 +93,26 @@ def writing_page(
         "details_url": reverse("policies:version_details", args=[version.school.slug, version.pk]),
         "clauses": sum(len(one.clauses.all()) for one in sections),
     }
+
+
+def field_groups(values: Mapping[str, Value]) -> list[dict[str, Any]]:
+    """The fields that can be put into a text, by kind, each as it is typed with what it says today."""
+    kinds = (
+        ("Who holds a post", lambda key: ":" not in key),
+        ("The school's own words", lambda key: key.startswith(WORD)),
+        ("The school's rules", lambda key: key.startswith(RULE)),
+    )
+    return [
+        {
+            "title": title,
+            "rows": [
+                {"typed": f"{{{key}}}", "words": value.words or "Not known yet", "source": value.source}
+                for key, value in values.items()
+                if belongs(key)
+            ],
+        }
+        for title, belongs in kinds
+    ]
 
 
 def word_name(version: PolicyVersion) -> str:

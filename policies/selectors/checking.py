@@ -9,9 +9,11 @@ from uuid import UUID
 
 from policies import check
 from policies.check import Answer, Finding, HeldPolicy, Post, SchoolState
+from policies.fields import Values, fill_known
 from policies.models import PolicyVersion, Section
 from policies.reading import Clause, Document, Guidance, KeyDetails, Scope, read_policy
 from policies.reading import Section as ReadSection
+from policies.selectors.fields import values_for
 from policies.selectors.versions import sections_of
 from policies.states import BEFORE_RATIFICATION, BINDING, IN_PREPARATION
 from schools.enums import Role
@@ -26,7 +28,7 @@ CHECKED = (*BINDING, *IN_PREPARATION)
 def check_version(version: PolicyVersion, sections: list[Section], today: date) -> tuple[Finding, ...]:
     """What the check finds in a version whose text was loaded, against the school as it stands on a day."""
     return check.check_shipped(
-        document_of(version, sections),
+        document_of(version, sections, values_for(version.school, sections)),
         today,
         school_state(version.school, today),
         ratified=version.state not in BEFORE_RATIFICATION,
@@ -50,8 +52,11 @@ def version_by_id(school: School, pk: UUID) -> PolicyVersion | None:
     return versions.filter(pk=pk).first() or of_policy.binding().first() or of_policy.first()
 
 
-def document_of(version: PolicyVersion, sections: list[Section]) -> Document:
-    """A version as the reader would give it; dates that were set here come before those in the text."""
+def document_of(version: PolicyVersion, sections: list[Section], values: Values | None = None) -> Document:
+    """A version as the reader would give it; dates that were set here come before those in the text.
+
+    Fields stand in it as they are stored, or filled in as far as `values` are known.
+    """
     read = version.key_details
     people = {name: tuple(read.get(name) or ()) for name in ("dsl", "deputy_dsl", "named_governor")}
     return Document(
@@ -64,7 +69,7 @@ def document_of(version: PolicyVersion, sections: list[Section]) -> Document:
             ratifying_body=version.ratifying_body or read.get("ratifying_body"),
             next_review=version.next_review or read.get("next_review"),
         ),
-        sections=tuple(_section(one) for one in sections),
+        sections=tuple(_section(one, values or {}) for one in sections),
         linked_policies=tuple(version.linked_policies),
         empty_links=tuple(one["quote"] for one in version.findings if one.get("quote")),
         guidance=tuple(Guidance(one["title"], one.get("edition")) for one in version.guidance),
@@ -74,9 +79,12 @@ def document_of(version: PolicyVersion, sections: list[Section]) -> Document:
     )
 
 
-def _section(section: Section) -> ReadSection:
-    clauses = tuple(Clause(one.label, one.text, one.depth) for one in section.clauses.all())
-    return ReadSection(section.label, section.heading, section.status, clauses, section.level)
+def _section(section: Section, values: Values) -> ReadSection:
+    clauses = tuple(
+        Clause(one.label, fill_known(one.text, values), one.depth) for one in section.clauses.all()
+    )
+    heading = fill_known(section.heading, values)
+    return ReadSection(section.label, heading, section.status, clauses, section.level)
 
 
 def school_state(school: School, today: date) -> SchoolState:

@@ -10,6 +10,7 @@ from policies.compare import Change, Part, compare
 from policies.enums import SectionStatus
 from policies.models import Acknowledgement, PolicyVersion, Section
 from policies.permissions import sees_preparation
+from policies.selectors.fields import fill_sections
 from policies.selectors.versions import HEAVY, sections_of
 from policies.states import EVER_IN_FORCE
 from schools.models import Membership
@@ -54,7 +55,9 @@ def changes_between(old: PolicyVersion, new: PolicyVersion) -> list[Change]:
 def parts_of(version: PolicyVersion) -> list[Part]:
     """The headings and clauses of a version, one after the other; a section that is not used says so in its heading."""
     parts = []
-    for section in sections_of(version):
+    sections = sections_of(version)
+    fill_sections(version.school, sections)
+    for section in sections:
         if section.heading or section.label:
             parts.append(_heading(section))
         parts += [

@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from policies.check import Finding
 from policies.enums import Audience, VersionState
+from policies.fields import Value
 from policies.models import Acknowledgement, Announcement, Policy, PolicyVersion, Section, Signature
 from policies.permissions import may_sign_next, sees_preparation
 from policies.selectors.acknowledging import Deadlines, Progress, acknowledgement_progress
 from policies.selectors.agreements import Told, told_before
 from policies.selectors.checking import CHECKED, check_version
 from policies.selectors.comparing import Earlier, comparable_with
+from policies.selectors.fields import show_fields, values_for
 from policies.selectors.versions import HEAVY, held_policies, sections_of
 from policies.states import may_become
 from schools.enums import Permission
@@ -28,6 +30,7 @@ class ReadingFacts:
     """A version's text and surroundings, and what this member may do with it."""
 
     sections: list[Section]
+    fields: dict[str, Value]
     linked: list[tuple[str, Policy | None]]
     others: list[Earlier]
     signatures: list[Signature]
@@ -62,8 +65,12 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
     counts = version.is_binding and has_permission(membership, Permission.POLICY_STANDING)
     signatures = list(Signature.objects.filter(document__version=version))
     signed_by = {one.member_id for one in signatures}
+    sections = sections_of(version)
+    values = values_for(version.school, sections)
+    show_fields(sections, values)
     return ReadingFacts(
-        sections=sections_of(version),
+        sections=sections,
+        fields=values,
         linked=held_policies(version.school, version.linked_policies),
         others=comparable_with(version, membership),
         signatures=signatures,

@@ -14,6 +14,7 @@ from django.db.models import Prefetch, QuerySet
 
 from core import scope
 from policies.models import Clause, PolicyVersion, Section, SignedDocument
+from policies.selectors.fields import keys_of, show_fields, values_for
 from schools.models import School
 
 VERSION = (
@@ -82,6 +83,7 @@ def published_text(slug: str, policy_id: UUID) -> PublishedText | None:
             .prefetch_related(clauses)
         )
         document = _signed([version]).values_list("pk", flat=True).first()
+    _fill(school, sections)
     return PublishedText(school, version, sections, document)
 
 
@@ -94,6 +96,13 @@ def published_pdf(slug: str, policy_id: UUID) -> tuple[PolicyVersion, bytes] | N
         version = _versions(school).filter(policy_id=policy_id).first()
         pdf = _signed([version] if version else []).values_list("pdf", flat=True).first()
     return (version, bytes(pdf)) if version and pdf else None
+
+
+def _fill(school: School, sections: list[Section]) -> None:
+    """Fields say on the public page what they say inside: names of posts, words and rules, and nothing else, are read for it."""
+    if keys_of(sections):
+        with scope.acting(schools=[school.pk]), scope.reading():
+            show_fields(sections, values_for(school, sections))
 
 
 def _school(slug: str) -> School | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from policies.models import PolicyVersion, SignedDocument
 from policies.permissions import signing_post
+from policies.selectors.fields import fill_sections
 from policies.selectors.versions import HEAVY, sections_of
 from policies.states import SIGNABLE
 from schools.models import Membership
@@ -45,6 +46,7 @@ CONTENTS_LEVELS = 2
 def document_text(version: PolicyVersion, check_url: str) -> dict[str, Any]:
     """What the PDF of a version is made of. The same version and address give the same PDF."""
     sections = sections_of(version)
+    fill_sections(version.school, sections)
     headings = [
         {
             "anchor": one.anchor,

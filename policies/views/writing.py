@@ -15,59 +15,26 @@ from django.urls import reverse
 
 from core.errors import DomainError
 from policies import selectors, services
+from policies.fields import to_typed
 from policies.forms import RevisionForm
-from policies.forms.writing import ClauseForm, DetailsForm, InPlaceForm, MoveForm, PolicyForm, SectionForm
+from policies.forms.writing import ClauseForm, DetailsForm, InPlaceForm, MoveForm, SectionForm
 from policies.models import PolicyVersion
 from policies.permissions import check_writable
 from policies.presenters import writing as presenters
 from policies.presenters.writing import Opened
-from policies.selectors import exporting
-from policies.services import DraftDetails, Heading
-from policies.views.downloads import attachment
+from policies.selectors.fields import all_fields, field_values, show_fields, values_for
+from policies.services import Heading
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.services import FormDraft
 
 WRITES = ("GET", "POST")
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@school_view(Permission.POLICY_MANAGE, methods=WRITES)
-def policy_create(request: SchoolRequest) -> HttpResponse:
-    """Begins a new policy, to be written here."""
-    form = PolicyForm(request.POST or None, school=request.school)
-    form.cancel_url = reverse("policies:policy_list", args=[request.school.slug])
-    if request.method == "POST" and form.is_valid():
-        names = ("title", "kind", "owner_role", "audience")
-        details = DraftDetails(**{name: form.cleaned_data[name] for name in names})
-        try:
-            version = services.start_policy(request.school, details, by=request.membership)
-        except DomainError as error:
-            form.add_error("title", str(error))
-        else:
-            return redirect("policies:version_write", slug=request.school.slug, pk=version.pk)
-    return render(request, "policies/policy_create.html", {"form": form})
-
-
-@school_view(Permission.POLICY_MANAGE, methods=("POST",))
-def policy_revise(request: SchoolRequest, pk: UUID) -> HttpResponse:
-    """Begins a new version of a policy; where somebody has begun one, leads to that."""
-    policy = get_object_or_404(request.school.policies, pk=pk)
-    version = services.start_version(policy, by=request.membership)
-    return redirect("policies:version_write", slug=request.school.slug, pk=version.pk)
 
 
 @school_view(Permission.POLICY_MANAGE)
 def version_write(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """The text of a draft with a way to change each part."""
     return _page(request, _draft(request, pk))
-
-
-@school_view(Permission.POLICY_MANAGE)
-def version_word(request: SchoolRequest, pk: UUID) -> HttpResponse:
-    """A version as a Word file, as a download; read in again it is the same."""
-    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
-    return attachment(exporting.word_file(version), presenters.word_name(version), WORD)
 
 
 @school_view(Permission.POLICY_MANAGE, methods=WRITES)
@@ -96,7 +63,7 @@ def clause_edit(request: SchoolRequest, pk: UUID, clause: UUID) -> HttpResponse:
     """Opens a clause in its place, and saves its label and text."""
     version = _draft(request, pk)
     found = _found(request, version.clauses.filter(stable_id=clause))
-    initial = {"label": found.label, "text": found.text} if found else {}
+    initial = {"label": found.label, "text": to_typed(found.text)} if found else {}
     form = _form(request, version, ClauseForm, initial)
 
     def save(seen: PolicyVersion, sent: dict[str, Any]) -> None:
@@ -170,6 +137,7 @@ def section_edit(request: SchoolRequest, pk: UUID, section: UUID) -> HttpRespons
     found = _found(request, version.sections.filter(pk=section))
     names = ("label", "heading", "level", "status")
     initial = {name: getattr(found, name) for name in names} if found else {}
+    initial["heading"] = to_typed(initial.get("heading", ""))
     form = _form(request, version, SectionForm, initial)
 
     def save(seen: PolicyVersion, sent: dict[str, Any]) -> None:
@@ -294,4 +262,8 @@ def _step(request: SchoolRequest, version: PolicyVersion, form: Any, save: Save,
 
 def _page(request: SchoolRequest, version: PolicyVersion, opened: Opened | None = None) -> HttpResponse:
     sections = selectors.sections_of(version)
-    return render(request, "policies/version_write.html", presenters.writing_page(version, sections, opened))
+    show_fields(sections, values_for(request.school, sections))
+    page = presenters.writing_page(version, sections, opened)
+    if opened:
+        page["fields"] = presenters.field_groups(field_values(request.school, all_fields()))
+    return render(request, "policies/version_write.html", page)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from policies import services
 from policies.enums import Audience, Place, PolicyKind
+from policies.fields import from_typed
 from policies.models import PolicyVersion
 from policies.selectors.acknowledging import NEW_FOR
 from policyhub.demo import data
@@ -106,6 +107,8 @@ def write_policies(stage: Stage) -> None:
             thread.then(paper.at("ratified", "19:45"), partial(_publish, paper))
             newsletter = moment(before_weekend(paper.on("ratified") + timedelta(days=6)), "15:30")
             thread.then(newsletter, partial(_announce, paper))
+        if "next_draft" in row:
+            thread.then(_writing_day(paper), partial(_write_next, paper))
         _write_acknowledgements(paper)
         _write_inductions(paper)
         _write_classes(paper)
@@ -183,6 +186,21 @@ def _announce(paper: Paper) -> None:
         on=timezone.localdate(),
         note="In the weekly newsletter, with the link to the public page.",
     )
+
+
+def _writing_day(paper: Paper) -> datetime:
+    today = timezone.localdate(paper.stage.now)
+    return moment(before_weekend(today + timedelta(days=paper.row["next_draft"]["days"])), "16:20")
+
+
+def _write_next(paper: Paper) -> None:
+    """A new version of what is in force, with one clause written anew: names become fields."""
+    row = paper.row["next_draft"]
+    by = paper.stage.actor(row["by"])
+    draft = services.start_version(paper.version.policy, by=by)
+    clause = draft.clauses.get(label=row["clause"])
+    wording = (row["clause"], from_typed(row["text"]))
+    services.reword_clause(draft, wording, by=by, clause=clause.stable_id)
 
 
 # --- Acknowledgements -----------------------------------------------------------------------------------------------

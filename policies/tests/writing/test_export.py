@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date
 
 import docx
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policies.export import to_docx
@@ -55,7 +55,7 @@ OUTLINE = {
 """How many fields each record has: a new one must be exported too, and built above."""
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DOCUMENTS)
 def test_any_document_reads_back_as_it_was(document):
     again = read_policy(to_docx(document), "exported.docx").documents
