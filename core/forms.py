@@ -50,18 +50,23 @@ class SignatureInput(forms.TextInput):
 
 @dataclass(frozen=True)
 class PickerOption:
-    """One answer of a picker: its value, its name and a line that tells it from others of the same name."""
+    """One answer of a picker: its value, its name and a line that tells it from others of the same name.
+
+    `is_found` is false for one that is there only because it was chosen before, and not by what is searched for now.
+    """
 
     value: str
     label: str
     detail: str = ""
+    is_found: bool = True
 
 
 class PickerWidget(forms.Widget):
     """Search as you type with script; without it, a Find button sends the form back with the answers to choose from.
 
     Field `name` holds the choice (one value, or a list when `multiple`), `<name>_query` the text searched for.
-    The form sets `options` (what was found) and `always` (answers that are always there, such as "Not sure who").
+    The form sets `options` (what was found) and `always` (answers that are always there, such as "Not sure who"); with
+    `can_search` off these are all there is.
     """
 
     house_custom = True
@@ -76,6 +81,7 @@ class PickerWidget(forms.Widget):
         self.always = list(always)
         self.options: list[PickerOption] = []
         self.query = ""
+        self.can_search = True
 
     def value_from_datadict(self, data: Any, files: MultiValueDict[str, Any], name: str) -> Any:
         """The chosen value or values; the searched text is remembered for the next rendering."""
@@ -97,6 +103,7 @@ class PickerWidget(forms.Widget):
             "name": name,
             "id": (attrs or {}).get("id", f"id_{name}"),
             "search_url": self.search_url,
+            "can_search": self.can_search,
             "query": self.query,
             "options": self.options,
             "always": self.always,

@@ -121,7 +121,9 @@ def _release_due(device: Device, when: str, ends: str) -> datetime | None:
     taken_on = timezone.localdate(device.taken_at)
     if when == "when_collected":
         return None
-    day = taken_on if when == "end_of_day" else add_school_days(device.school, taken_on, 1)
+    # The first school day from there on: what is taken at a weekend does not go home before Monday's bell.
+    first = taken_on - timedelta(days=1) if when == "end_of_day" else taken_on
+    day = add_school_days(device.school, first, 1)
     return timezone.make_aware(datetime.combine(day, time.fromisoformat(ends)))
 
 
@@ -132,7 +134,8 @@ def uncollected_day(school: School) -> date | None:
         return None
     now = timezone.localtime()
     ended = now.date() if now.time() >= time.fromisoformat(ends) else now.date() - timedelta(days=1)
-    return ended if when == "end_of_day" else last_school_day(school, ended) - timedelta(days=1)
+    last = last_school_day(school, ended)
+    return last if when == "end_of_day" else last - timedelta(days=1)
 
 
 def uncollected(school: School) -> QuerySet[Device]:

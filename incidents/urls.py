@@ -14,6 +14,7 @@ urlpatterns = [
     path("mine/<uuid:pk>/", report.own_detail, name="own_detail"),
     path("mine/<uuid:pk>/receipt/", report.concern_receipt, name="concern_receipt"),
     path("<uuid:pk>/", record.concern_detail, name="concern_detail"),
+    path("<uuid:pk>/contacts/", record.concern_contacts, name="concern_contacts"),
     path("<uuid:pk>/assign/", record.concern_assign, name="concern_assign"),
     path("<uuid:pk>/triage/", record.concern_triage, name="concern_triage"),
     path("<uuid:pk>/close/", record.concern_close, name="concern_close"),

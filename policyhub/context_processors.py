@@ -18,7 +18,7 @@ NAVIGATION = (
     ("Log a concern", "incidents:concern_create", "plus", Permission.CONCERN_LOG),
     ("Concerns", "incidents:concern_list", "inbox", Permission.CONCERN_READ),
     ("Concerns about adults", "incidents:adult_concern_list", "shield", Permission.STAFF_CONCERN_READ),
-    ("My concerns", "incidents:own_list", "list", Permission.CONCERN_LOG),
+    ("My concerns", "incidents:own_list", "message-square-warning", Permission.CONCERN_LOG),
     (
         "My actions",
         "reports:action_list",

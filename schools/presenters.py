@@ -86,7 +86,10 @@ def learner_options(school: School, query: str, chosen: Sequence[str]) -> list[P
     found = find_learners(school, query, limit=8)
     known = {str(learner.pk) for learner in found}
     kept = [learner for learner in learners_by_ids(school, chosen) if str(learner.pk) not in known]
-    return [PickerOption(str(learner.pk), learner.name, learner.class_name) for learner in (*kept, *found)]
+    return [
+        PickerOption(str(learner.pk), learner.name, learner.class_name, is_found=str(learner.pk) in known)
+        for learner in (*kept, *found)
+    ]
 
 
 def agency_groups(found: Iterable[Agency]) -> list[dict[str, Any]]:

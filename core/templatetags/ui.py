@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -107,6 +108,12 @@ def parse_part_date(value: Any) -> tuple[dt.date | None, bool]:
         return None, False
     year, month, day = match.groups()
     return dt.date(int(year), int(month), int(day or 1)), day is not None
+
+
+@register.filter
+def any_found(options: Iterable[Any]) -> bool:
+    """Whether a picker's search found somebody, beyond those who were chosen before."""
+    return any(option.is_found for option in options)
 
 
 @register.filter

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from devices import services
 from devices.models import Device
-from devices.tests.factories import PHONE, make_device
+from devices.tests.factories import PHONE, TO_PARENT, make_device
 from devices.tests.test_views import answers, url
 from schools.enums import Role
 from schools.services import set_rule
@@ -127,3 +128,15 @@ def test_desk_marks_what_was_not_collected(school, signed_in, time_machine):
         words.append(signed_in(office).get(url("desk", school)).context["cards"][0]["status"]["word"])
 
     assert words == ["In the safe", "Not collected"]
+
+
+def test_receipt_of_what_went_back_says_so_and_has_no_label(client, school, office):
+    device = make_device(office)
+    address = url("device_receipt", school, device.pk)
+    before = client.get(address).content.decode()
+    services.release_device(device, TO_PARENT, by=office, version=device.version)
+
+    after = client.get(address).content.decode()
+
+    said = [[words in page for words in ("Booked in", "Given back", 'class="label"', "name no owner")] for page in (before, after)]  # fmt: skip
+    assert said == [[True, False, True, True], [False, True, False, True]]

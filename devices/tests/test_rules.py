@@ -177,6 +177,17 @@ def test_next_school_day_is_not_a_day_of_the_weekend_or_of_a_holiday(school, off
     assert counts == [0, 0, 1]
 
 
+def test_what_is_taken_at_a_weekend_goes_back_on_the_next_school_day(school, office, clock):
+    clock.move_to(at(7, 10))  # a Saturday
+    device = make_device(office)
+
+    said, left = selectors.release_rule(device).text, []
+    for day in (7, 8, 9):
+        clock.move_to(at(day, 16))
+        left.append(selectors.uncollected(school).count())
+    assert (said, left) == ("not before Mon 15:30", [0, 0, 1])
+
+
 def test_device_on_hold_is_not_counted_as_left(school, office, clock):
     device, dsl = make_device(office), make_member(school, Role.DSL)
     services.place_hold(device, by=dsl, version=0, kind="safeguarding", reason="Evidence.")

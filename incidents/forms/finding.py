@@ -15,6 +15,9 @@ from incidents.enums import Risk, Status
 from incidents.models import ALLOWED_AHEAD, LONGEST_TEXT
 from schools.models import Membership
 
+AT_MOST = f"Up to {LONGEST_TEXT:,} characters."
+"""How much an account may hold, for the help beside its field."""
+
 
 def kind_choices(route: str, words: dict[str, str]) -> list[tuple[str, str]]:
     """The kinds of one route in the school's words."""

@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from core.forms import HouseForm, PickerOption, PickerWidget
 from incidents.enums import Place, Route
-from incidents.forms.finding import HappenedField, kind_choices, long_text, offer
+from incidents.forms.finding import AT_MOST, HappenedField, kind_choices, long_text, offer
 from schools.models import Membership
 from schools.presenters import learner_options
 from schools.selectors import learners_by_ids, members, rule_list
@@ -68,13 +68,14 @@ class ConcernForm(HouseForm, forms.Form):
         help_text="For instance: some time at lunch; heard about it today.",
     )
     place = forms.ChoiceField(
-        label="Where?", choices=Place.choices, initial=Place.ON_SITE, widget=forms.RadioSelect
-    )
+        label="Where?", choices=Place.choices, widget=forms.RadioSelect,
+        error_messages={"required": "Say where it happened, or “Not known”."},
+    )  # fmt: skip
     place_note = forms.CharField(label="Where exactly", max_length=200, required=False)
     service = forms.ChoiceField(label="If online: which kind of service", required=False)
     narrative = long_text(
         "What happened?", rows=8,
-        help_text="What you saw and heard, in order. The child's own words in quotation marks. Full names, not initials. Say where something is your opinion.",
+        help_text="What you saw and heard, in order. The child's own words in quotation marks. Full names, not initials. Say where something is your opinion. " + AT_MOST,
         error_messages={"required": "Write what happened."},
     )  # fmt: skip
     already_done = long_text("What have you done already?", rows=3, required=False)
@@ -97,6 +98,12 @@ class ConcernForm(HouseForm, forms.Form):
     def __init__(self, *args: Any, words: dict[str, str], can_find: bool = True, **kwargs: Any) -> None:
         self.can_find = can_find
         super().__init__(*args, **kwargs)
+        if not can_find:
+            self.fields[
+                "people"
+            ].help_text = (
+                "Your post does not search the lists of children: write the name, as well as you know it."
+            )
         offer(self, "category", [("", "Leave it to the reader"), *kind_choices(self.route, words)])
         service: Any = self.fields["service"]
         service.choices = cache(self._services)  # asked for when the field is shown or holds something
@@ -108,7 +115,7 @@ class ConcernForm(HouseForm, forms.Form):
     def show_found(self, *, search_url: str, query: str, chosen: list[str]) -> None:
         """Sets the picker's answers, those chosen and those found; they are looked up when the form is shown."""
         widget = self.fields["people"].widget
-        widget.search_url, widget.query = search_url if self.can_find else "", query
+        widget.search_url, widget.query, widget.can_search = search_url, query, self.can_find
         widget.options = SimpleLazyObject(lambda: self.options(query, chosen)) if self.can_find else []
 
     def options(self, query: str, chosen: list[str]) -> list[PickerOption]:
@@ -171,6 +178,9 @@ class AdultConcernForm(ConcernForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["people"].help_text = "Anybody who works or helps here, paid or not. It may be yourself."
+        self.fields[
+            "narrative"
+        ].help_text = f"What you saw and heard, in order. What was said in quotation marks. Full names, not initials. Say where something is your opinion. {AT_MOST}"
 
     def options(self, query: str, chosen: list[str]) -> list[PickerOption]:
         """Members of the school chosen and found."""
@@ -185,10 +195,10 @@ def adult_options(school: Any, query: str, chosen: Iterable[str]) -> list[Picker
     """Members of the school: those chosen, then those whose name or job holds every word typed."""
     parts, picked = query.casefold().split(), set(chosen)
     rows = [(member, f"{member.name} {member.job_title}".casefold()) for member in members(school)]
+    found = {member.pk for member, text in rows if parts and all(part in text for part in parts)}
     kept = [member for member, _ in rows if str(member.pk) in picked]
-    hits = [
-        member
-        for member, text in rows
-        if parts and all(part in text for part in parts) and member not in kept
+    hits = [member for member, _ in rows if member.pk in found and member not in kept]
+    return [
+        PickerOption(str(member.pk), member.name, member.job_title, is_found=member.pk in found)
+        for member in (*kept, *hits[:8])
     ]
-    return [PickerOption(str(member.pk), member.name, member.job_title) for member in (*kept, *hits[:8])]

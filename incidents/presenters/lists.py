@@ -8,17 +8,15 @@ from typing import Any
 from django.utils import timezone
 
 from core.templatetags.ui import school_days
-from incidents.enums import PersonRole, Route, Status
+from incidents.enums import Route, Status
 from incidents.models import Concern
-from incidents.presenters.shared import clock_of, kind_of, name_of, risk_of, status_of, urls_of
+from incidents.presenters.shared import ABOUT, clock_of, kind_of, name_of, risk_of, status_of, urls_of
 from incidents.selectors.clocks import SchoolTime
 from schools.models import Membership
 
 TAB_LABELS = {
     "active": "Open", "unseen": "Not yet read", "triage": "To triage", "mine": "Mine", "overdue": "Overdue", "closed": "Closed",
 }  # fmt: skip
-
-ABOUT = {PersonRole.SUBJECT, PersonRole.HARMED, PersonRole.ALLEGED}
 
 
 def who(concern: Concern) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -11,15 +11,19 @@ from incidents import procedures
 from incidents.enums import EntryKind, PersonRole, Risk, Route
 from incidents.models import ChronologyEntry, Concern
 from incidents.presenters.shared import (
+    ABOUT,
     clock_of,
     detail_of,
     kind_of,
     name_of,
     queue_url,
+    short_of,
     status_of,
     url_of,
 )
 from incidents.selectors.clocks import SchoolTime
+from schools.enums import Relationship
+from schools.models import LearnerContact
 
 
 def story(concern: Concern, slug: str) -> list[dict[str, Any]]:
@@ -83,6 +87,13 @@ def people_rows(concern: Concern) -> list[dict[str, str]]:
     ]
 
 
+def heading(concern: Concern, words: Mapping[str, str]) -> str:
+    """Whom a concern is about, in short, and its kind; for its page alone, never for an address or a tab."""
+    about = [short_of(one) for one in concern.people.all() if one.role in ABOUT]
+    more = f" and {len(about) - 2} more" if len(about) > 2 else ""
+    return f"{', '.join(about[:2]) + more or 'Not sure who'}: {kind_of(concern, words) or 'kind not decided'}"
+
+
 def steps(concern: Concern, words: Mapping[str, str]) -> dict[str, Any]:
     """What the procedure of this kind of concern asks of its readers, in order."""
     procedure = procedures.procedure_for(
@@ -122,17 +133,50 @@ def action_rows(concern: Concern, slug: str) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["done_at"] is not None, row["due_on"]))
 
 
+def _has_contacts(concern: Concern) -> bool:
+    """Whether its page leads to whom to call: for children, and for those who read their records."""
+    return concern.route == Route.CHILD and any(one.learner_id for one in concern.people.all())
+
+
+def contact_groups(concern: Concern, contacts: Iterable[LearnerContact]) -> list[dict[str, Any]]:
+    """The children of a concern, each with the adults to be told, in the order in which they are called."""
+    by_learner: dict[Any, list[LearnerContact]] = {}
+    for contact in contacts:
+        by_learner.setdefault(contact.learner_id, []).append(contact)
+    learners = {one.learner_id: one.learner for one in concern.people.all() if one.learner}
+    return [
+        {"name": learner.name, "contacts": [_contact_row(one) for one in by_learner.get(pk, [])]}
+        for pk, learner in learners.items()
+    ]
+
+
+def _contact_row(contact: LearnerContact) -> dict[str, str]:
+    notes = [
+        "" if contact.has_parental_responsibility else "No parental responsibility",
+        "" if contact.may_collect else "May not collect",
+    ]
+    role = Relationship(contact.relationship).label
+    return {
+        "name": contact.name,
+        "role": role,
+        "phone": contact.phone,
+        "note": ". ".join(filter(None, notes)),
+    }
+
+
 def record(concern: Concern, words: Mapping[str, str], time: SchoolTime) -> dict[str, Any]:
     """Everything that the page says about the concern itself."""
     slug = concern.school.slug
     return {
         "concern": concern,
+        "heading": heading(concern, words),
         "is_adult": concern.route == Route.ADULT,
         "story": story(concern, slug),
         "status": status_of(concern),
         "clock": clock_of(concern, time, timezone.now()),
         "facts": facts(concern, words),
         "people": people_rows(concern),
+        "contacts_url": url_of(concern, "contacts", slug) if _has_contacts(concern) else "",
         "steps": steps(concern, words),
         "actions": action_rows(concern, slug),
         "urls": urls(concern, slug),

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from core.templatetags.ui import clock_text
 from incidents import procedures
-from incidents.enums import Risk, Route, Status
+from incidents.enums import PersonRole, Risk, Route, Status
 from incidents.models import Concern, ConcernPerson
 from incidents.selectors.clocks import SchoolTime
 from schools.enums import Role
@@ -24,6 +24,8 @@ RISK_KINDS = {Risk.LOW: "quiet", Risk.MEDIUM: "due", Risk.HIGH: "stop"}
 
 
 SOON = 120
+ABOUT = {PersonRole.SUBJECT, PersonRole.HARMED, PersonRole.ALLEGED}
+"""The roles of those whom a concern is about."""
 
 
 def status_of(concern: Concern) -> dict[str, str]:
@@ -63,6 +65,13 @@ def name_of(person: ConcernPerson) -> str:
     if person.learner:
         return person.learner.name
     return person.member.name if person.member else person.name
+
+
+def short_of(person: ConcernPerson) -> str:
+    """Enough of a name to know a record again by: a child's first name and initial."""
+    if person.learner:
+        return f"{person.learner.first_name} {person.learner.last_name[:1]}."
+    return name_of(person)
 
 
 def detail_of(person: ConcernPerson) -> str:

@@ -141,6 +141,30 @@ def test_without_script_find_brings_learners_to_choose_and_keeps_the_words(schoo
     assert [part for part in (f'value="{learner.pk}"', "Alfie Thistlewood", STORY) if part not in text] == []
 
 
+def test_nobody_found_is_said_while_somebody_is_chosen_already(school, teacher, signed_in):
+    chosen = make_learner(school, "Alfie", "Thistlewood")
+    search = reverse("schools:learner_search", args=[school.slug])
+    client, said = signed_in(teacher), []
+    for query in ("zzz", "thist"):
+        text = client.post(search, {"people_query": query, "people": [str(chosen.pk)]}).content.decode()
+        said.append(("Nobody found" in text, "Alfie Thistlewood" in text))
+    assert said == [(True, True), (False, True)]
+
+
+def test_whose_post_finds_no_learners_is_shown_no_search(school, teacher, signed_in):
+    governor = make_member(school, Role.GOVERNOR)
+    pages = [signed_in(by).get(form_url(school)).content.decode() for by in (teacher, governor)]
+    assert ['type="search"' in page for page in pages] == [True, False]
+    assert "write the name" in pages[1]
+
+
+def test_no_place_is_chosen_beforehand_and_the_help_fits_the_form(school, teacher, signed_in):
+    pages = [signed_in(teacher).get(form_url(school, adult)) for adult in ("", "adult_")]
+    assert [page.context["form"]["place"].value() for page in pages] == [None, None]
+    assert ["The child&#x27;s own words" in page.content.decode() for page in pages] == [True, False]
+    assert ["Up to 50,000 characters." in page.content.decode() for page in pages] == [True, True]
+
+
 def test_several_children_and_someone_not_listed(school, teacher, signed_in):
     one, two = make_learner(school), make_learner(school)
     signed_in(teacher).post(
@@ -188,6 +212,7 @@ def test_the_same_form_with_other_words_is_answered_with_both_and_sent_again_it_
     text = page.content.decode()
     differs = re.findall(r'<tr class="unseen">.*?</tr>', text, re.DOTALL)
     assert (page.status_code, len(differs), kept in differs[0], now in differs[0]) == (409, 1, True, True)
+    assert ["Differs" in row for row in differs] == [True]
     assert (Concern.objects.get().narrative, STORY in text) == (STORY, True)
     client.post(form_url(school), {**data, **change, "client_ref": page.context["form"].data["client_ref"]})
     assert Concern.objects.count() == 2

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
 
 from core.errors import DomainError, SentBefore
 from incidents import forms, presenters, services
@@ -21,7 +22,7 @@ from incidents.selectors.clocks import SchoolTime
 from schools.access import SchoolRequest, View, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
-from schools.selectors import agencies_for, vocabulary
+from schools.selectors import agencies_for, contacts_of, vocabulary
 from schools.services import FormDraft
 
 Do = Callable[[Concern, dict[str, Any], Any], Any]
@@ -150,6 +151,18 @@ def concern_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
 def adult_concern_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """The page of a concern about an adult."""
     return _page(request, _concern(request, Route.ADULT, pk))
+
+
+@school_view(READ[Route.CHILD], reads="contact.read")
+def concern_contacts(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Whom to call about the children of a concern: on its page with script, on one of its own without."""
+    concern = _concern(request, Route.CHILD, pk)
+    learners = [one.learner_id for one in concern.people.all() if one.learner_id]
+    groups = presenters.contact_groups(concern, contacts_of(request.school, learners))
+    template = "incidents/_contacts.html" if request.htmx else "incidents/concern_contacts.html"
+    response = render(request, template, {"concern": concern, "groups": groups})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @school_view(WORK[Route.CHILD], methods=("GET", "POST"))

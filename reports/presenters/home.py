@@ -49,7 +49,11 @@ ADULTS = BigAction(
     Permission.STAFF_CONCERN_READ,
 )
 OWN = BigAction(
-    "My concerns", "What became of those you logged.", "list", "incidents:own_list", Permission.CONCERN_LOG
+    "My concerns",
+    "What became of those you logged.",
+    "message-square-warning",
+    "incidents:own_list",
+    Permission.CONCERN_LOG,
 )
 RECEIVE = BigAction(
     "Book a device in",

@@ -41,10 +41,14 @@ class Waiting:
 
 
 def waiting(by: Membership) -> list[Waiting]:
-    """Everything that waits for this member, newest first."""
+    """Everything that waits for this member: what has a day by its day, so that the longest overdue stands first.
+
+    What has none follows, newest first.
+    """
     parts = (_unseen, _actions, _policies, _devices, _termly, _news)
     found = [one for part in parts for one in part(by)]
-    return sorted(found, key=lambda one: one.since, reverse=True)
+    newest_first = sorted(found, key=lambda one: one.since, reverse=True)
+    return sorted(newest_first, key=lambda one: one.due or date.max)
 
 
 def _counted(number: int, one: str, many: str) -> str:

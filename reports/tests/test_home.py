@@ -193,6 +193,23 @@ def test_page_of_actions_needs_the_same_queries_however_many(
     assert len([q for q in counted if "incidents_" in q["sql"]]) == 1
 
 
+def test_what_is_longest_overdue_stands_first_and_what_has_no_day_last(school, dsl):
+    today = timezone.localdate()
+    concern = make_open(school, dsl)
+    incidents.add_action(concern, incidents.NewAction("Later.", dsl, today + timedelta(days=20)), by=dsl)
+    make_term(school, ended_days_ago=3)
+    version = make_in_force(school, "Phones and devices")
+    version.set_date("next_review", (today - timedelta(days=90)).isoformat())
+    version.save()
+
+    days = [one.due for one in waiting(dsl)]
+
+    dated = [day for day in days if day]
+    assert (dated[0], dated) == (today - timedelta(days=90), sorted(dated))
+    assert days == [*dated, *[None] * (len(days) - len(dated))]
+    assert None in days
+
+
 def test_home_says_when_nothing_waits(school, signed_in):
     html = signed_in(make_member(school, Role.STAFF)).get(url("home", school)).content.decode()
 

@@ -11,7 +11,17 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from schools.enums import Role
-from schools.models import Draft, Learner, Membership, RoleAppointment, School, Trust, TrustAppointment, User
+from schools.models import (
+    Draft,
+    Learner,
+    LearnerContact,
+    Membership,
+    RoleAppointment,
+    School,
+    Trust,
+    TrustAppointment,
+    User,
+)
 
 
 def live_membership(user: User, slug: str, *, on: date | None = None) -> Membership | None:
@@ -148,6 +158,12 @@ def learners_by_ids(school: School, ids: Iterable[str]) -> list[Learner]:
     """Learners of this school among these ids; anything else is passed over."""
     wanted = [UUID(one) for one in ids if _is_uuid(one)]
     return list(Learner.objects.filter(school=school, pk__in=wanted)) if wanted else []
+
+
+def contacts_of(school: School, learner_ids: Iterable[UUID]) -> list[LearnerContact]:
+    """Whom to call about these learners, in the order in which they are called."""
+    found = LearnerContact.objects.filter(school=school, learner_id__in=list(learner_ids))
+    return list(found.order_by("priority", "created_at"))
 
 
 def _is_uuid(text: str) -> bool:

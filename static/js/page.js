@@ -37,6 +37,12 @@ document.addEventListener("htmx:configRequest", (event) => {
   const trigger = event.detail.elt.getAttribute("hx-trigger") || "";
   if (/\bevery\b/.test(trigger)) event.detail.headers["X-Background"] = "1";
 });
+// Enter in a picker searches at once, where the words stand; without script it sends the form to Find.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("[data-picker] [hx-post]")) return;
+  event.preventDefault();
+  event.target.dispatchEvent(new CustomEvent("hub:typed"));
+});
 // What was typed into a search before the scripts were there is searched for as well.
 document.addEventListener("htmx:load", (event) => {
   for (const search of event.target.querySelectorAll("[data-picker] [hx-post]")) {
