@@ -74,11 +74,22 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(entry)
 
 
+class PlainFormatter(logging.Formatter):
+    """The same line for a person at a terminal: time, level, message, and where an error rose."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = f"{self.formatTime(record, '%H:%M:%S')} {record.levelname.capitalize()}: {_message(record)}"
+        return "\n    ".join([line, *_where(record)])
+
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "core.logs.RequestIdFilter"}},
-    "formatters": {"json": {"()": "core.logs.JsonFormatter"}},
+    "formatters": {
+        "json": {"()": "core.logs.JsonFormatter"},
+        "plain": {"()": "core.logs.PlainFormatter"},
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}
     },
@@ -90,4 +101,4 @@ LOGGING: dict[str, Any] = {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }
-"""The setting of that name: every line to standard error, as JSON."""
+"""The setting of that name, before LOG_FORMAT is asked: every line to standard error, as JSON."""

@@ -47,6 +47,15 @@ if not SECRET_KEY:
     SECRET_KEY = read_or_make_secret(EMBEDDED_KEY_FILE, production=PUBLIC_URL.startswith("https://"))
 SECURE = PUBLIC_URL.startswith("https://")
 
+LOG_FORMAT = env_str(
+    "LOG_FORMAT",
+    "json",
+    about="Log lines: json, or plain for reading them. `manage.py up` shows plain ones at a terminal.",
+)
+if LOG_FORMAT not in LOGGING["formatters"]:
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}. Set it to json or plain.")
+LOGGING["handlers"]["console"]["formatter"] = LOG_FORMAT
+
 # --- Pages ----------------------------------------------------------------------------------------------------------
 
 ROOT_URLCONF = "policyhub.urls"

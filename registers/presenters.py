@@ -11,19 +11,20 @@ from django.utils import timezone
 from core.templatetags.ui import day
 from registers.enums import Checked, Register, Result
 from registers.models import RegisterEntry
-from registers.permissions import can_read_notes
+from registers.permissions import can_read_notes, keeps
 from registers.procedures import REGISTERS
 from registers.selectors import Standing
 from registers.services import NewEntry
-from schools.models import Membership, School
+from schools.models import Membership
 from schools.selectors import fill, vocabulary
 
 RESULT_KINDS = {Result.WORKS: "done", Result.PARTLY: "due", Result.FAILS: "stop"}
 HIDDEN = "Kept for those who were there and those who keep the register."
 
 
-def index_rows(school: School, standings: Iterable[Standing]) -> list[dict[str, Any]]:
+def index_rows(by: Membership, standings: Iterable[Standing]) -> list[dict[str, Any]]:
     """The registers with what is due."""
+    school = by.school
     today, words = timezone.localdate(), vocabulary(school)
     return [
         {
@@ -31,6 +32,7 @@ def index_rows(school: School, standings: Iterable[Standing]) -> list[dict[str, 
             "purpose": fill(row.asks.purpose, words),
             "url": reverse("registers:entry_list", args=[school.slug, row.asks.slug]),
             "new_url": reverse("registers:entry_create", args=[school.slug, row.asks.slug]),
+            "may_write": keeps(by, row.asks.register),
             "last_on": row.last_on,
             "due_on": row.due_on,
             "status": _status(row, today),

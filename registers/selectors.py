@@ -54,16 +54,20 @@ def entry_of(school: School) -> QuerySet[RegisterEntry]:
 
 
 def history(entry: RegisterEntry) -> list[RegisterEntry]:
-    """The entry with all that it corrects and all that corrects it, oldest first."""
-    same = {one.pk: one for one in entry_of(entry.school).filter(register=entry.register)}
-    following = {one.corrects_id: one for one in same.values() if one.corrects_id}
-    first = entry
-    while first.corrects_id:
-        first = same[first.corrects_id]
-    chain = [first]
-    while chain[-1].pk in following:
-        chain.append(following[chain[-1].pk])
-    return chain
+    """The entry with all that it corrects and all that corrects it, oldest first.
+
+    Only ids are read to find them: what others wrote in the same register stays sealed.
+    """
+    corrected = RegisterEntry.objects.filter(school=entry.school, register=entry.register)
+    original = dict(corrected.exclude(corrects=None).values_list("pk", "corrects_id"))
+    following = {before: pk for pk, before in original.items()}
+    chain = [entry.pk]
+    while chain[0] in original:
+        chain.insert(0, original[chain[0]])
+    while chain[-1] in following:
+        chain.append(following[chain[-1]])
+    found = {one.pk: one for one in entry_of(entry.school).filter(pk__in=chain)}
+    return [found[pk] for pk in chain]
 
 
 def last_held(school: School, first: date, last: date) -> dict[str, date | None]:

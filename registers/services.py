@@ -35,7 +35,7 @@ class NewEntry:
 
 def add_entry(school: School, entry: NewEntry, *, by: Membership, client_ref: UUID) -> RegisterEntry:
     """Adds an entry. The same form sent twice is one entry; with other words the second raises SentBefore."""
-    check_can_write(by, school.pk)
+    check_can_write(by, school.pk, entry.register)
     _check_complete(school, entry)
     return _store(school, entry, by, client_ref, None, "")
 
@@ -47,7 +47,7 @@ def correct_entry(
 
     Raises Conflict when somebody corrected it first, SentBefore when the same form was sent with other words.
     """
-    check_can_write(by, original.school_id)
+    check_can_write(by, original.school_id, original.register)
     if not reason.strip():
         raise DomainError("Say why it is corrected.")
     _check_complete(original.school, entry)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -14,41 +15,45 @@ from registers import presenters, selectors, services
 from registers.enums import Register
 from registers.forms import CorrectionForm, EntryForm
 from registers.models import RegisterEntry
-from registers.permissions import can_read_notes
+from registers.permissions import can_read_notes, check_can_write, keeps
 from registers.procedures import BY_SLUG, REGISTERS, Asks
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
-from schools.permissions import has_permission
 from schools.selectors import fill, vocabulary
 from schools.services import FormDraft
+
+PAGE_SIZE = 30
 
 
 @school_view(Permission.REGISTER_READ)
 def index(request: SchoolRequest) -> HttpResponse:
     """Every register, what is due on top."""
-    rows = presenters.index_rows(request.school, selectors.standings(request.school))
-    may_write = has_permission(request.membership, Permission.REGISTER_WRITE)
-    return render(request, "registers/index.html", {"rows": rows, "may_write": may_write})
+    rows = presenters.index_rows(request.membership, selectors.standings(request.school))
+    return render(request, "registers/index.html", {"rows": rows})
 
 
 @school_view(Permission.REGISTER_READ)
 def entry_list(request: SchoolRequest, register: str) -> HttpResponse:
     """One register, newest first."""
     asks = _asks(register)
+    found = Paginator(selectors.entries(request.school, asks.register), PAGE_SIZE)
+    page = found.get_page(request.GET.get("page"))
     context = {
         "asks": asks,
+        "page": page,
         "purpose": fill(asks.purpose, vocabulary(request.school)),
         "columns": presenters.columns(asks.register),
-        "rows": presenters.rows(selectors.entries(request.school, asks.register)[:100]),
-        "may_write": has_permission(request.membership, Permission.REGISTER_WRITE),
+        "rows": presenters.rows(page),
+        "may_write": keeps(request.membership, asks.register),
     }
     return render(request, "registers/entry_list.html", context)
 
 
-@school_view(Permission.REGISTER_WRITE, methods=("GET", "POST"))
+@school_view(Permission.REGISTER_ADD, methods=("GET", "POST"))
 def entry_create(request: SchoolRequest, register: str) -> HttpResponse:
     """Adds an entry."""
     asks = _asks(register)
+    check_can_write(request.membership, request.school.pk, asks.register)
     draft = FormDraft(request.school, request.user, f"registers.{asks.slug}")
     data, typed = draft.begin(request.POST if request.method == "POST" else None)
     form = EntryForm(data, school=request.school, register=asks.register, initial=typed)
@@ -90,16 +95,17 @@ def entry_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
         "facts": presenters.facts(history[-1]),
         "story": presenters.story(history, request.membership),
         "newest": history[-1],
-        "may_correct": has_permission(request.membership, Permission.REGISTER_WRITE),
+        "may_correct": keeps(request.membership, entry.register),
         "may_read": can_read_notes(request.membership, entry),
     }
     return render(request, "registers/entry_detail.html", context)
 
 
-@school_view(Permission.REGISTER_WRITE, methods=("GET", "POST"), reads="register.read")
+@school_view(Permission.REGISTER_ADD, methods=("GET", "POST"), reads="register.read")
 def entry_correct(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Puts a corrected entry beside one."""
     entry = get_object_or_404(selectors.entry_of(request.school), pk=pk)
+    check_can_write(request.membership, request.school.pk, entry.register)
     draft = FormDraft(request.school, request.user, f"registers.correct.{entry.pk}")
     data, typed = draft.begin(request.POST if request.method == "POST" else None)
     initial = {**presenters.initial(entry), **typed}

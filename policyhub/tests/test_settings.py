@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+import sys
+
 import pytest
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
-from core import checks
+from core import checks, logs
 from core.checks import TAG
 from core.db import catalogue
 from policyhub import env
 from policyhub.env import env_bool, env_database, env_email, env_int, env_list, env_secret, env_url
+from policyhub.management.commands import up
 
 
 @pytest.fixture(autouse=True)
@@ -142,3 +146,25 @@ def test_running_as_the_owner_or_without_the_second_wall_refuses_the_start():
 
     assert catalogue.unprotected_tables(owner) == ["schools_membership"]
     assert any("owner" in sentence for sentence in catalogue.runtime_faults(owner))
+
+
+# --- Log lines --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("demo", "shown"), [(True, "plain"), (False, None)])
+def test_a_person_gets_plain_log_lines_and_a_collector_json(settings, demo, shown):
+    settings.DEMO = demo
+
+    assert up.environment().get("LOG_FORMAT") == shown
+
+
+def test_a_plain_line_says_what_went_wrong_and_quotes_nobody():
+    try:
+        int("Robin Ashdown")
+    except ValueError:
+        record = logging.LogRecord("core.mail", logging.ERROR, "", 1, "Not sent.", (), sys.exc_info())
+
+    line = logs.PlainFormatter().format(record)
+
+    assert line.partition(" ")[2].splitlines()[:2] == ["Error: Not sent.", "    ValueError"]
+    assert "Robin" not in line

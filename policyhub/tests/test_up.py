@@ -28,6 +28,7 @@ def hub(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     assert (
         process.stdout.readline() == f"PolicyHub is running at http://127.0.0.1:{port}  (Ctrl-C stops it)\n"
     )
+    assert process.stdout.readline().startswith("Web server, background worker and timetable run together")
     assert process.stdout.readline().startswith("SQLite ")
     yield process, port
     process.kill()
@@ -60,9 +61,10 @@ def test_it_answers_and_stops_when_asked(hub):
     assert set(children(process)) == {"granian", "celery"}
 
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    said, errors = process.communicate(timeout=30)
 
     assert (process.returncode, is_free(port)) == (0, True)
+    assert said.split("\n") == ["", "Stopping.", "Stopped.", ""]
     assert "superuser" not in errors
 
 

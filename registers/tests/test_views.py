@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core import scope
 from core.models import AuditEvent
+from registers import selectors, services
 from registers.models import RegisterEntry
 from registers.tests.factories import add, check, meeting
 from schools.enums import Role
@@ -186,3 +187,49 @@ def test_pages_need_the_same_queries_however_long_the_register(
 
     ours = ("registers_", "schools_rule", "schools_term", "schools_word", "schools_closure")
     assert len([q for q in counted if any(table in q["sql"] for table in ours)]) <= 6
+
+
+def test_a_technician_keeps_the_checks_of_filtering_and_no_other_register(school, dsl, governor, signed_in):
+    it = make_member(school, Role.IT)
+    theirs, talk, client = add(dsl, check(dsl)), add(dsl, meeting(dsl, governor)), signed_in(it)
+    sent = {
+        "happened_on": timezone.localdate().isoformat(), "done_by": it.pk, "checked": ["learner"], "result": "works",
+        "notes": "Ten words tried.",
+    }  # fmt: skip
+
+    added = client.post(url("entry_create", school, "filtering-checks"), {**sent, "client_ref": uuid4()})
+    corrected = client.post(
+        url("entry_correct", school, theirs.pk), {**sent, "reason": "Eleven.", "client_ref": uuid4()}
+    )
+    refused = [
+        client.get(url("entry_create", school, "governor-meetings")).status_code,
+        client.post(url("entry_correct", school, talk.pk), answers(dsl, governor, reason="No.")).status_code,
+    ]
+
+    assert (added.status_code, corrected.status_code, refused) == (302, 302, [403, 403])
+    read = [client.get(url("entry_detail", school, one.pk)).content.decode() for one in (theirs, talk)]
+    assert ("Ten test words." in read[0], "Went through" in read[1]) == (True, False)
+    index = client.get(url("index", school)).content.decode()
+    assert [url("entry_create", school, one) in index for one in ("filtering-checks", "governor-meetings")] == [True, False]  # fmt: skip
+
+
+def test_a_long_register_is_read_page_by_page(school, dsl, signed_in, django_assert_max_num_queries):
+    for _ in range(31):
+        add(dsl, check(dsl))
+    client, address = signed_in(dsl), url("entry_list", school, "filtering-checks")
+
+    with django_assert_max_num_queries(20):
+        first = client.get(address)
+    second = client.get(f"{address}?page=2")
+
+    assert [len(page.context["rows"]) for page in (first, second)] == [30, 1]
+    assert ("?page=2" in first.content.decode(), "Page 2 of 2" in second.content.decode()) == (True, True)
+
+
+def test_history_is_the_same_from_every_entry_of_it(school, dsl):
+    first = add(dsl, check(dsl))
+    add(dsl, check(dsl))
+    second = services.correct_entry(first, check(dsl), by=dsl, reason="One.", client_ref=uuid4())
+    third = services.correct_entry(second, check(dsl), by=dsl, reason="Two.", client_ref=uuid4())
+
+    assert [selectors.history(one) for one in (first, second, third)] == [[first, second, third]] * 3

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             self.prepare()
             # A session of their own, so that Ctrl-C in the terminal reaches them once, from here.
             for part, line in command_lines(host, port).items():
-                children[part] = subprocess.Popen(line, start_new_session=True)  # noqa: S603 - our own lines
+                children[part] = subprocess.Popen(line, start_new_session=True, env=environment())  # noqa: S603 - our own lines
             if wait_until_healthy(host, port, children):
                 self.announce(host, port)
                 os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
@@ -57,6 +57,8 @@ class Command(BaseCommand):
         finally:
             fallen = [part for part, child in children.items() if child.poll() is not None]
             stop_all(children)
+            if children:
+                self.stdout.write("Stopped.")
         if fallen:
             raise CommandError(
                 f"The {fallen[0]} ended by itself, so the rest was stopped. The lines above say why."
@@ -76,6 +78,7 @@ class Command(BaseCommand):
 
     def announce(self, host: str, port: int) -> None:
         self.stdout.write(f"PolicyHub is running at http://{reachable(host)}:{port}  (Ctrl-C stops it)")
+        self.stdout.write("Web server, background worker and timetable run together, with one database.")
         self.stdout.write(sentence_of_walls(connection))
         connection.close()
         if settings.DEMO:
@@ -83,6 +86,12 @@ class Command(BaseCommand):
 
             print_signins()
         self.stdout.flush()
+
+
+def environment() -> dict[str, str]:
+    """That of this process; where a person watches, log lines are for reading and not for a collector."""
+    plain = {"LOG_FORMAT": "plain"} if sys.stdout.isatty() or settings.DEMO else {}
+    return {**os.environ, **plain}
 
 
 def ask_to_stop(number: int, frame: FrameType | None) -> None:

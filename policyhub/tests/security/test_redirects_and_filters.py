@@ -126,6 +126,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "devices:desk": ("q", "page", "status"),
     "policies:policy_list": ("q", "kind", "page"),
     "registers:index": ("page",),
+    "registers:entry_list": ("page",),
     "reports:report_list": ("page",),
     "reports:home": ("page",),
     "schools:agency_create": ("kind",),
