@@ -139,7 +139,7 @@ def test_reading_an_entry_leaves_one_entry_in_the_audit(school, dsl, governor, s
 LADDER = {
     "index": {Role.DSL: 200, Role.NAMED_GOVERNOR: 200, Role.IT: 200, Role.STAFF: 403, Role.OFFICE: 403},
     "entry_list": {Role.DSL: 200, Role.GOVERNOR: 200, Role.STAFF: 403},
-    "entry_create": {Role.DSL: 200, Role.LEADERSHIP: 200, Role.NAMED_GOVERNOR: 403, Role.IT: 403, Role.STAFF: 403},
+    "entry_create": {Role.DSL: 200, Role.LEADERSHIP: 200, Role.NAMED_GOVERNOR: 403, Role.IT: 200, Role.STAFF: 403},
     "entry_detail": {Role.DSL: 200, Role.CLERK: 200, Role.OFFICE: 403},
     "entry_correct": {Role.DSL: 200, Role.CHAIR: 403, Role.IT: 403},
 }  # fmt: skip

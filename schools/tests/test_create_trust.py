@@ -8,9 +8,10 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 
 from core import scope
-from core.models import AuditEvent
+from core.models import AuditEvent, OutgoingMail
 from schools.models import School, Trust, TrustAppointment, User
 from schools.tests.factories import PASSWORD, make_school, make_user, sign_in
 
@@ -76,3 +77,12 @@ def test_what_is_taken_unknown_or_no_address_is_refused_and_nothing_is_made(scho
         create(make_school(), email="not an address")
 
     assert (Trust.objects.count(), TrustAppointment.objects.count(), User.objects.count()) == (1, 1, 1)
+
+
+def test_a_lead_who_belongs_to_no_school_is_mailed_a_new_password(school, other_school):
+    create(school, other_school)
+
+    Client().post(reverse("account_reset_password"), {"email": "lead@saltmere.example"})
+
+    owed = OutgoingMail.objects.filter(recipient="lead@saltmere.example").values_list("template", flat=True)
+    assert list(owed) == ["schools/password_reset"]
