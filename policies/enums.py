@@ -48,6 +48,17 @@ class VersionState(TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class TriggerKind(TextChoices):
+    """Why a policy is reviewed: because its time has come, or early."""
+
+    CYCLE = "cycle", "The review is due"
+    NATIONAL = "national", "National guidance or law changed"
+    LOCAL = "local", "Local procedures or a policy of ours changed"
+    CONCERN = "concern", "A safeguarding concern"
+    TECHNICAL = "technical", "Technical change"
+    INCIDENT = "incident", "Lessons of an incident"
+
+
 class SectionStatus(TextChoices):
     """Whether a section applies; real policies keep headings of sections that do not."""
 

@@ -45,6 +45,16 @@ def check_writable(version: PolicyVersion) -> None:
         )
 
 
+def may_review(by: Membership, version: PolicyVersion) -> bool:
+    """Whether this member may open a review of a version, or conclude one."""
+    return version.is_binding and has_permission(by, Permission.POLICY_MANAGE)
+
+
+def may_renumber(by: Membership, version: PolicyVersion) -> bool:
+    """Whether this member may make a major version of a minor one, or the other way round."""
+    return version.state == VersionState.DRAFT and has_permission(by, Permission.POLICY_MANAGE)
+
+
 def sees_preparation(by: Membership) -> bool:
     """Whether drafts and old versions are shown to this member."""
     return any(has_permission(by, permission) for permission in PREPARING)

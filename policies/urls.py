@@ -13,6 +13,7 @@ from policies.views import (
     publishing,
     readers,
     reading,
+    reviewing,
     signing,
     writing,
 )
@@ -43,6 +44,10 @@ urlpatterns = [
     path("versions/<uuid:pk>/paper/", readers.version_paper, name="version_paper"),
     path("versions/<uuid:pk>/ratify/", life.version_ratify, name="version_ratify"),
     path("versions/<uuid:pk>/start/", life.version_start, name="version_start"),
+    path("versions/<uuid:pk>/minor/", life.version_minor, name="version_minor"),
+    path("versions/<uuid:pk>/major/", life.version_major, name="version_major"),
+    path("<uuid:pk>/review/", reviewing.review_open, name="review_open"),
+    path("reviews/<uuid:pk>/conclude/", reviewing.review_conclude, name="review_conclude"),
     path("versions/<uuid:pk>/withdraw/", life.version_withdraw, name="version_withdraw"),
     path("versions/<uuid:pk>/publish/", publishing.version_publish, name="version_publish"),
     path("versions/<uuid:pk>/unpublish/", publishing.version_unpublish, name="version_unpublish"),

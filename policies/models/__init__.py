@@ -6,6 +6,7 @@ from policies.models.partdate import check_part_date, last_day
 from policies.models.policy import Policy, PolicyVersion, SourceFile
 from policies.models.publishing import Announcement
 from policies.models.reading import Acknowledgement, Induction, ReviewReminder
+from policies.models.review import ReviewTrigger
 from policies.models.signing import Signature, SignedDocument, SigningAuthority
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Policy",
     "PolicyVersion",
     "ReviewReminder",
+    "ReviewTrigger",
     "Section",
     "Signature",
     "SignedDocument",

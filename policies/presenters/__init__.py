@@ -2,6 +2,7 @@
 
 from policies.presenters.importing import draft_initial, preview
 from policies.presenters.library import library
+from policies.presenters.life import CONCLUDING, REVIEWING, life_panel
 from policies.presenters.public import published_page, published_text_page
 from policies.presenters.publishing import ANNOUNCING, publishing_panel
 from policies.presenters.readers import (
@@ -34,6 +35,7 @@ from policies.presenters.verification import (
     verification_page,
 )
 from policies.presenters.version import (
+    MAKING_MINOR,
     RATIFYING,
     WITHDRAWING,
     acknowledge_url,
@@ -45,10 +47,13 @@ from policies.presenters.version import (
 
 __all__ = [
     "ANNOUNCING",
+    "CONCLUDING",
+    "MAKING_MINOR",
     "NEWCOMER_COLUMNS",
     "RATIFYING",
     "READER_COLUMNS",
     "READING_COLUMNS",
+    "REVIEWING",
     "SUMMARY_COLUMNS",
     "WITHDRAWING",
     "acknowledge_url",
@@ -59,6 +64,7 @@ __all__ = [
     "file_name",
     "induction_page",
     "library",
+    "life_panel",
     "newcomer_rows",
     "paper_choices",
     "preview",

@@ -31,6 +31,12 @@ WITHDRAWING = {
 }
 
 
+MAKING_MINOR = {
+    "heading": "Make it a minor version",
+    "lead": "It amends what is in force. Nobody ratifies it, and nobody is asked to read it again.",
+}
+
+
 @dataclass(frozen=True)
 class Heading:
     """An entry of the contents at the side."""

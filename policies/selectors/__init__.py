@@ -30,6 +30,7 @@ from policies.selectors.library import (
     reminder_days,
     waiting_for,
 )
+from policies.selectors.life import LifeFacts, clause_choices, life_facts
 from policies.selectors.page import ReadingFacts, page_findings, reading_facts
 from policies.selectors.public import Published, PublishedText, published, published_pdf, published_text
 from policies.selectors.readers import Reader, Wanted, asked_learners, readers_of, readers_of_class
@@ -55,6 +56,7 @@ __all__ = [
     "AcknowledgementFigure",
     "Deadlines",
     "DueDay",
+    "LifeFacts",
     "PolicyFacts",
     "PolicyStanding",
     "Progress",
@@ -79,12 +81,14 @@ __all__ = [
     "check_pdf_size",
     "check_stored",
     "check_version",
+    "clause_choices",
     "document_is_made",
     "document_text",
     "due_days",
     "feed_of",
     "held_policies",
     "library",
+    "life_facts",
     "newcomers",
     "page_findings",
     "policy_choices",

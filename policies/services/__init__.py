@@ -21,6 +21,7 @@ from policies.services.life import bring_into_force, ratify_version, withdraw_ve
 from policies.services.numbering import make_major, make_minor
 from policies.services.publishing import publish_version, record_announcement, unpublish_version
 from policies.services.reminders import remind_all, remind_schools
+from policies.services.reviewing import conclude_review, open_review
 from policies.services.signing import authority_of, ensure_document, sign_version
 from policies.services.writing import VersionDetails, save_details, start_policy, start_version
 
@@ -40,6 +41,7 @@ __all__ = [
     "close_calendar",
     "collect_from_class",
     "collect_on_paper",
+    "conclude_review",
     "delete_clause",
     "delete_section",
     "ensure_document",
@@ -48,6 +50,7 @@ __all__ = [
     "make_minor",
     "move_clause",
     "move_section",
+    "open_review",
     "publish_version",
     "ratify_version",
     "record_announcement",

@@ -19,6 +19,7 @@ from policies.models import Policy, PolicyVersion, last_day
 from policies.models.partdate import first_day
 from policies.permissions import check_actor, check_transition
 from policies.services.locking import lock_version, save_version
+from policies.services.reviewing import answer_triggers
 from schools.enums import Permission
 from schools.models import Membership
 from schools.selectors import add_school_days, rule_number
@@ -114,12 +115,20 @@ def bring_into_force(version: PolicyVersion, *, by: Actor, on: date | None = Non
         locked = lock_version(version)
         old = PolicyVersion.objects.select_for_update().binding().filter(policy_id=locked.policy_id).first()
         _check_succession(locked, old)
+        under_review = old is not None and old.state == V.UNDER_REVIEW
         if old:
             check_transition(old, V.SUPERSEDED)
             old.state, old.ended_on = V.SUPERSEDED, day
             save_version(old, "ended_on")
         locked.state, locked.in_force_from = V.IN_FORCE, day
-        told = _stand_on(locked, old) if locked.minor and old else _ask_to_read(locked, day)
+        if locked.minor and old:
+            # A minor change does not end a review that is under way.
+            locked.state = V.UNDER_REVIEW if under_review else V.IN_FORCE
+            told = _stand_on(locked, old)
+        else:
+            told = _ask_to_read(locked, day)
+            outcome = f"Version {locked.label} came of it."
+            answer_triggers(locked.policy, by=by, outcome=outcome, version=locked)
         save_version(locked, "in_force_from", *told)
         _record("policy_version.in_force", locked, by)
     return locked
@@ -172,5 +181,7 @@ def withdraw_version(version: PolicyVersion, *, by: Actor, reason: str) -> Polic
         changes = audit.diff(locked, state=V.WITHDRAWN.value, note=note)
         locked.state, locked.ended_on, locked.note = V.WITHDRAWN, timezone.localdate(), note
         save_version(locked, "ended_on", "note")
+        if needed == Permission.POLICY_RATIFY:
+            answer_triggers(locked.policy, by=by, outcome="The policy was withdrawn.", version=None)
         _record("policy_version.withdrawn", locked, by, changes)
     return locked

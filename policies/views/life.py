@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from core.errors import DomainError
 from policies import presenters, selectors, services
 from policies.forms import RatifyForm, StepForm, WithdrawForm
+from policies.forms.life import MinorForm
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 
@@ -74,3 +75,40 @@ def version_withdraw(request: SchoolRequest, pk: UUID) -> HttpResponse:
     return render(
         request, "policies/version_step.html", {"form": form, "version": version, **presenters.WITHDRAWING}
     )
+
+
+@school_view(Permission.POLICY_MANAGE, methods=("GET", "POST"))
+def version_minor(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Says that a draft is a minor version, and why."""
+    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
+    start = {"revision": version.revision, "reason": version.minor_reason}
+    form = MinorForm(request.POST or None, school=request.school, initial=start)
+    form.cancel_url = version.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        version.revision = form.cleaned_data["revision"]
+        try:
+            made = services.make_minor(version, by=request.membership, reason=form.cleaned_data["reason"])
+        except DomainError as error:
+            form.add_error(error.about, str(error))
+        else:
+            messages.success(request, f"“{version.title}” is a minor version now: {made.label}.")
+            return redirect(version)
+    return render(
+        request, "policies/version_step.html", {"form": form, "version": version, **presenters.MAKING_MINOR}
+    )
+
+
+@school_view(Permission.POLICY_MANAGE, methods=("POST",))
+def version_major(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Makes the next major version of a minor draft."""
+    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
+    form = StepForm(request.POST, school=request.school)
+    if form.is_valid():
+        version.revision = form.cleaned_data["revision"]
+        try:
+            made = services.make_major(version, by=request.membership)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, f"“{version.title}” is a major version now: {made.label}.")
+    return redirect(version)

@@ -83,4 +83,5 @@ def _reading_page(
     form = form or AcknowledgeForm(agree=facts.told.agree)
     form.form_action = presenters.acknowledge_url(version)
     findings = selectors.page_findings(version, facts)
-    return {**presenters.reading_page(version, facts, findings), "form": form}
+    life = presenters.life_panel(version, selectors.life_facts(version, request.membership))
+    return {**presenters.reading_page(version, facts, findings), "life": life, "form": form}

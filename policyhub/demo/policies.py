@@ -84,6 +84,10 @@ class Paper:
         assert day is not None  # noqa: S101 - scenes ask for days that the data have
         return day
 
+    def since_today(self, days: int, clock: str) -> datetime:
+        """A working day counted from today, at a time of day."""
+        return moment(before_weekend(timezone.localdate(self.stage.now) + timedelta(days=days)), clock)
+
     def at(self, name: str, clock: str) -> datetime:
         """That day at a time of day."""
         return moment(self.on(name), clock)
@@ -109,6 +113,8 @@ def write_policies(stage: Stage) -> None:
             thread.then(newsletter, partial(_announce, paper))
         if "next_draft" in row:
             thread.then(_writing_day(paper), partial(_write_next, paper))
+        if "review" in row:
+            thread.then(paper.since_today(row["review"]["days"], "09:10"), partial(_open_review, paper))
         _write_acknowledgements(paper)
         _write_inductions(paper)
         _write_classes(paper)
@@ -171,6 +177,17 @@ def _say_who_reads(paper: Paper) -> None:
         audience=paper.version.policy.audience,
         agreement=row["agreement"],
         monitoring=row.get("monitoring", ""),
+    )
+
+
+def _open_review(paper: Paper) -> None:
+    said = paper.row["review"]
+    services.open_review(
+        paper.version.policy,
+        by=paper.stage.actor(paper.row["owner"]),
+        kind=said["kind"],
+        what=said["what"],
+        on=timezone.localdate(),
     )
 
 

@@ -82,6 +82,11 @@ def _term(school: School) -> Any:
     return services.add_term(school, "A term", first, first + timedelta(days=1), by=TESTS)
 
 
+def _review(school: School) -> Any:
+    policy = make_in_force(school).policy
+    return policies.open_review(policy, by=TESTS, kind="national", what="A new edition.")
+
+
 def _register_entry(school: School) -> Any:
     dsl = _dsl(school)
     return add(dsl, check(dsl))
@@ -127,6 +132,10 @@ MAKERS: dict[str, Maker] = {
     ),
     "policies:induction_record": lambda school: (_staff(school).pk,),
     "policies:policy": lambda school: (make_in_force(school).policy_id,),
+    "policies:review_open": lambda school: (make_in_force(school).policy_id,),
+    "policies:review_conclude": lambda school: (_review(school).pk,),
+    "policies:version_minor": lambda school: (make_draft(school).pk,),
+    "policies:version_major": lambda school: (make_draft(school).pk,),
     "policies:version": lambda school: (make_in_force(school).pk,),
     "policies:version_ratify": lambda school: (make_draft(school).pk,),
     "policies:version_start": lambda school: (make_ratified(school).pk,),

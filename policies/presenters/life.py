@@ -1,0 +1,84 @@
+"""Where a version stands, who is next and what is to do, as a calm line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from policies.enums import VersionState as V
+from policies.models import PolicyVersion, ReviewTrigger
+from policies.selectors.life import LifeFacts
+
+REVIEWING = {
+    "heading": "Open a review",
+    "lead": "What is in force stays in force. A new version answers the review, or you say why none is needed.",
+}
+
+CONCLUDING = {
+    "heading": "Conclude the review",
+    "lead": "Say why no new version is needed. A new version answers the review by itself when it comes into force.",
+}
+
+ROAD = (V.DRAFT, V.CONSULTATION, V.APPROVAL, V.RATIFIED, V.IN_FORCE)
+MINOR_ROAD = (V.DRAFT, V.IN_FORCE)
+
+NEXT = {
+    V.DRAFT: "Whoever owns it finishes the text. Then a body ratifies it.",
+    V.CONSULTATION: "People comment on it. Then whoever owns it closes the consultation and works the comments in.",
+    V.APPROVAL: "The approvers say yes, or send it back with a reason.",
+    V.RATIFIED: "It can be signed, and brought into force by those who ratify.",
+    V.IN_FORCE: "Those whom it covers read it. It is reviewed when its day comes, or earlier for a reason.",
+    V.UNDER_REVIEW: "It stays in force while it is reviewed. A new version answers the review, or words why none is needed.",
+    V.SUPERSEDED: "Its life is over: a newer version took its place.",
+    V.WITHDRAWN: "Its life is over: it was withdrawn.",
+}
+MINOR_NEXT = "A minor version: those who ratify bring it into force, without ratifying it again."
+
+
+def life_panel(version: PolicyVersion, facts: LifeFacts | None) -> dict[str, Any] | None:
+    """The line of a version's life; None for those who only read."""
+    if facts is None:
+        return None
+    return {
+        "steps": _steps(version),
+        "next": MINOR_NEXT if version.minor and not version.is_binding else NEXT[V(version.state)],
+        "triggers": [_trigger(one, version, facts) for one in facts.triggers],
+        "may": facts,
+    }
+
+
+def _steps(version: PolicyVersion) -> list[dict[str, Any]]:
+    """The states on the way into force, each done, here or to come; what is over has no way left."""
+    state = V(version.state)
+    if state in (V.SUPERSEDED, V.WITHDRAWN):
+        return []
+    road = MINOR_ROAD if version.minor else ROAD
+    here = V.IN_FORCE if version.is_binding else state
+    place = road.index(here) if here in road else 0
+    return [
+        {
+            "word": V.UNDER_REVIEW.label if one == here and state == V.UNDER_REVIEW else one.label,
+            "stand": "done" if number < place else "here" if number == place else "later",
+        }
+        for number, one in enumerate(road)
+    ]
+
+
+def _trigger(one: ReviewTrigger, version: PolicyVersion, facts: LifeFacts) -> dict[str, Any]:
+    clause = facts.clauses.get(str(one.clause))
+    answered = one.closed_on is not None
+    return {
+        "kind": one.get_kind_display(),
+        "what": one.what,
+        "on": one.on,
+        "by": one.by.name if one.by else "",
+        "clause": f"Clause {clause.label}".strip() if clause else "",
+        "clause_url": f"#{clause.anchor}" if clause else "",
+        "outcome": one.outcome,
+        "closed_on": one.closed_on,
+        "status": {"kind": "done", "word": "Answered"} if answered else {"kind": "open", "word": "Open"},
+        "conclude_url": ""
+        if answered or not facts.may_review
+        else reverse("policies:review_conclude", args=[version.school.slug, one.pk]),
+    }
