@@ -1,6 +1,7 @@
 """What a file is, judged by its content, and the refusal where it is nothing that can be read."""
 
 import io
+import re
 import zipfile
 
 from policies.reading.limits import MAX_BYTES, MEGABYTE, UnreadableFile
@@ -19,7 +20,23 @@ _OTHERS = (
 _ENCRYPTED_NAMES = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
 _BINARY = {"docx": "Word file", "docm": "Word file", "doc": "Word file", "pdf": "PDF"}
 """Endings that promise more than text: text under such a name is a failed download more often than a policy."""
-_HTML = (b"<!doctype html", b"<html", b"<?xml", b"<svg")
+_HTML = (
+    b"<!doctype",
+    b"<html",
+    b"<?xml",
+    b"<svg",
+    b"<head",
+    b"<body",
+    b"<script",
+    b"<?php",
+    b"<!--",
+    b"#!/",
+    b"%!ps",
+)
+_ACTIVE_TEXT = re.compile(
+    rb"<(?:script|iframe|object|embed|svg|foreignobject|meta)\b[^>]*>|%PDF-1\.|<!ENTITY", re.IGNORECASE
+)
+_TAIL = 4096
 
 
 def kind_of_file(data: bytes, filename: str) -> str:
@@ -30,13 +47,22 @@ def kind_of_file(data: bytes, filename: str) -> str:
         raise UnreadableFile(
             f"The file is larger than {MAX_BYTES // MEGABYTE} MB. Make its pictures smaller and try again."
         )
-    if b"%PDF-" in data[:1024]:
-        return PDF
+    if data.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(b"%PDF-"):
+        return _whole_pdf(data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_of_zip(data)
     if data.startswith(_OLE):
         raise UnreadableFile(_old_office(data))
     return _kind_of_rest(data, filename)
+
+
+def _whole_pdf(data: bytes) -> str:
+    """A PDF says at its end that it is whole."""
+    if b"%%EOF" not in data[-_TAIL:]:
+        raise UnreadableFile(
+            "The PDF is damaged: its end is missing. Save it again from the original and upload the new copy."
+        )
+    return PDF
 
 
 def _kind_of_zip(data: bytes) -> str:
@@ -67,6 +93,10 @@ def _kind_of_rest(data: bytes, filename: str) -> str:
             raise UnreadableFile(sentence)
     if data[:200].lstrip().lower().startswith(_HTML):
         raise UnreadableFile(f"The file is a web page, not a document. {_ASK}")
+    if _ACTIVE_TEXT.search(data.replace(b"\x00", b"")):
+        raise UnreadableFile(
+            f"The text holds the code of a web page or another document, not only words. {_ASK}"
+        )
     promised = filename.lower().rpartition(".")[2]
     if not _is_text(data):
         if promised in _BINARY:

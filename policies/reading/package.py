@@ -3,10 +3,12 @@
 import io
 import zipfile
 import zlib
+from functools import partial
 
 from lxml import etree
 
-from policies.reading.limits import MAX_ENTRIES, MAX_INFLATED_BYTES, MAX_PART_BYTES, UnreadableFile
+from policies.reading.limits import MAX_ENTRIES, MAX_INFLATED_BYTES, MAX_PART_BYTES, MAX_TAGS, UnreadableFile
+from policies.reading.wordguard import check_package, check_part
 
 DAMAGED = (
     "The Word file is damaged and cannot be opened. Open it in Word, save it again and upload the new copy."
@@ -18,12 +20,14 @@ def open_word(data: bytes) -> dict[str, etree._Element]:
     """The XML parts of a Word file that hold text, numbering and styles, by name."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_size(archive)
+            check_package(archive, data, partial(_inflate, archive))
             return _parts(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise UnreadableFile(DAMAGED) from error
 
 
-def _parts(archive: zipfile.ZipFile) -> dict[str, etree._Element]:
+def _check_size(archive: zipfile.ZipFile) -> None:
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_INFLATED_BYTES * 4:
         raise UnreadableFile(BOMB)
@@ -31,10 +35,13 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, etree._Element]:
         raise UnreadableFile(
             "The Word file is protected by a password. Remove the password and upload it again."
         )
+
+
+def _parts(archive: zipfile.ZipFile) -> dict[str, etree._Element]:
     main = _main_part(archive)
     folder = main.rpartition("/")[0]
     names = {main: "document", f"{folder}/numbering.xml": "numbering", f"{folder}/styles.xml": "styles"}
-    held = {entry.filename for entry in entries}
+    held = set(archive.namelist())
     return {key: _parse(_inflate(archive, name)) for name, key in names.items() if name in held}
 
 
@@ -63,6 +70,9 @@ def _inflate(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _parse(content: bytes) -> etree._Element:
+    if content.count(b"<") > MAX_TAGS:
+        raise UnreadableFile(BOMB)
+    check_part(content)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )

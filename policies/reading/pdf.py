@@ -8,6 +8,7 @@ from typing import Any
 
 from policies.reading.limits import MAX_CHARACTERS, MAX_PAGES, UnreadableFile
 from policies.reading.line import Line
+from policies.reading.pdfguard import check_pdf
 from policies.reading.pdflayout import Page, Piece, lines_of
 
 WALL_SECONDS = 15
@@ -27,6 +28,7 @@ _TOO_HARD = (
 
 def read_pdf(data: bytes) -> list[Line]:
     """The lines of a PDF."""
+    check_pdf(data)
     answer = _ask_child(data)
     if "refused" in answer:
         raise UnreadableFile(_REFUSED[answer["refused"]])

@@ -158,3 +158,12 @@ def repacked(data: bytes, changed: dict[str, bytes]) -> bytes:
         for name, content in changed.items():
             new.writestr(name, content)
     return out.getvalue()
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    """A zip of these parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()

@@ -2,13 +2,12 @@
 
 import io
 import time
-import zipfile
 
 import pikepdf
 import pytest
 
 from policies.reading import MAX_BYTES, UnreadableFile, read_policy
-from policies.tests.reading.builders import SAMPLE, pdf, repacked, word
+from policies.tests.reading.builders import SAMPLE, pdf, repacked, word, zipped
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -17,14 +16,6 @@ def refusal(data: bytes, filename: str = "policy.docx") -> str:
     with pytest.raises(UnreadableFile) as refused:
         read_policy(data, filename)
     return str(refused.value)
-
-
-def zipped(parts: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("data", [b"", b"  \n\n", b"\t"])
@@ -137,14 +128,6 @@ def test_files_of_the_machine_are_not_read(tmp_path):
     body = f'<!DOCTYPE d [<!ENTITY x SYSTEM "file://{secret}">]><w:document {W}><w:body><w:p><w:r><w:t>&x;</w:t></w:r></w:p></w:body></w:document>'
 
     assert "planted" not in refusal(repacked(word("Policy"), {"word/document.xml": body.encode()}))
-
-
-def test_macros_are_harmless():
-    with_macros = repacked(
-        word("Phones and Wearables Policy", "1. Aims"), {"word/vbaProject.bin": b"\xd0\xcf\x11\xe0macro"}
-    )
-
-    assert read_policy(with_macros, "policy.docm").documents[0].title == "Phones and Wearables Policy"
 
 
 def test_far_too_much_text_is_refused():
