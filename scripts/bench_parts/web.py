@@ -17,33 +17,15 @@ from django.db import connection
 from policyhub.testing import servers
 
 THREADS = 2
+MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
 
 
 @contextmanager
 def web_server(workers: int) -> Iterator[tuple[int, int]]:
-    """granian with so many workers; (process, port). The address of the tables' owner is not in its environment."""
+    """The web server with so many workers; (process, port). The address of the tables' owner is not in its environment."""
     port = servers.free_port()
-    line = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--workers",
-        str(workers),
-    ]
-    line += [
-        "--blocking-threads",
-        str(THREADS),
-        "--no-ws",
-        "--log-level",
-        "warning",
-        "policyhub.wsgi:application",
-    ]
+    line = [sys.executable, str(MANAGE), "web", "--host", "127.0.0.1", "--port", str(port)]
+    line += ["--workers", str(workers), "--threads", str(THREADS)]
     owner = os.environ.pop("DATABASE_OWNER_URL", None)
     try:
         server = subprocess.Popen(line, start_new_session=True)
