@@ -4,6 +4,7 @@ from django.urls import path
 
 from policies.views import (
     audience,
+    certificate,
     comparing,
     drafting,
     feeds,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("calendar/", feeds.calendar, name="calendar"),
     path("calendar/renew/", feeds.calendar_renew, name="calendar_renew"),
     path("calendar/close/", feeds.calendar_close, name="calendar_close"),
+    path("certificate/", certificate.certificate, name="certificate"),
+    path("certificate/make/", certificate.certificate_make, name="certificate_make"),
     path("import/", importing.document_upload, name="document_upload"),
     path("import/<uuid:pk>/", importing.document_preview, name="document_preview"),
     path("import/<uuid:pk>/original/", importing.source_download, name="source_download"),

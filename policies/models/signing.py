@@ -12,16 +12,22 @@ from schools.models import Membership, School, SchoolOwned
 
 
 class SigningAuthority(SchoolOwned):
-    """The certificate and key that vouch for a school's signatures; the key is sealed."""
+    """A certificate and key that vouch for a school's signatures; the key is sealed. Earlier ones stay, to check what they signed."""
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="signing_authorities")
     certificate = models.TextField()
     key = EncryptedTextField()
+    is_own = models.BooleanField("brought by the school", default=False)
+    ended_at = models.DateTimeField("used no more since", null=True)
 
     class Meta:
         verbose_name_plural = "signing authorities"
         constraints = [
-            models.UniqueConstraint(fields=["school"], name="policies_signingauthority_one_a_school")
+            models.UniqueConstraint(
+                fields=["school"],
+                condition=models.Q(ended_at=None),
+                name="policies_signingauthority_one_in_use",
+            )
         ]
 
 

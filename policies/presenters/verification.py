@@ -51,7 +51,16 @@ def verification_page(found: Verification) -> dict[str, Any]:
     for one in found.signatures:
         kind, word = signature_word(one)
         rows.append(
-            {"name": one.signer_name, "post": one.post, "at": one.signed_at, "kind": kind, "word": word}
+            {
+                "name": one.signer_name,
+                "post": one.post,
+                "at": one.signed_at,
+                "kind": kind,
+                "word": word,
+                "certificate": one.certificate,
+                "issuer": one.issuer,
+                "stamped": one.time_stamped_at,
+            }
         )
     return {
         "kind": KINDS.get(found.outcome, "stop"),

@@ -12,6 +12,7 @@ from policies.selectors.acknowledging import (
     reading_list,
 )
 from policies.selectors.agreements import Told, agreements, audience_of_scope, told_before
+from policies.selectors.certificates import Certificate, certificate_ends, certificates
 from policies.selectors.checking import (
     check_stored,
     check_version,
@@ -54,6 +55,7 @@ from policies.selectors.versions import (
 
 __all__ = [
     "AcknowledgementFigure",
+    "Certificate",
     "Deadlines",
     "DueDay",
     "LifeFacts",
@@ -78,6 +80,8 @@ __all__ = [
     "audience_of",
     "audience_of_scope",
     "calendar_of",
+    "certificate_ends",
+    "certificates",
     "check_pdf_size",
     "check_stored",
     "check_version",

@@ -7,12 +7,14 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils import timezone
 
 from policies.enums import VersionState
 from policies.models import Acknowledgement, Policy, PolicyVersion
 from policies.permissions import sees_preparation
 from policies.selectors.acknowledging import Deadlines
+from policies.selectors.certificates import certificate_ends
 from policies.selectors.signing import to_sign
 from policies.selectors.versions import HEAVY
 from policies.states import BINDING, IN_PREPARATION, may_become
@@ -209,4 +211,9 @@ def waiting_for(membership: Membership, *, today: date | None = None) -> list[Wa
         ]
     if has_permission(membership, Permission.POLICY_SIGN):
         waiting += [Waiting("Sign", one.title, one.get_absolute_url()) for one in to_sign(membership)]
+    if has_permission(membership, Permission.SETTINGS_MANAGE) and (
+        ends := certificate_ends(membership.school)
+    ):
+        url = reverse("policies:certificate", args=[membership.school.slug])
+        waiting.append(Waiting("Bring the next", "signing certificate", url, ends))
     return sorted(waiting, key=lambda one: one.due or date.max)

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from core import scope
@@ -73,7 +75,9 @@ def verify_document(data: bytes) -> Verification:
             roots = list(
                 SigningAuthority.objects.values_list("certificate", flat=True).filter(school=school_id)
             )
-        read = verify_apart(data, roots=roots, moment=now)
+            signed = Signature.objects.filter(sha256=hashlib.sha256(data).hexdigest()).order_by("at").last()
+        # A file on record is judged by the day on which it was signed: its certificate may have ended since.
+        read = verify_apart(data, roots=roots, stamp_roots=stamp_roots(), moment=signed.at if signed else now)
     outcome = _outcome(read.verdicts, whole=read.whole)
     if outcome != Outcome.UNCHANGED:
         return Verification(outcome, read.verdicts)
@@ -81,6 +85,11 @@ def verify_document(data: bytes) -> Verification:
         return Verification(Outcome.NO_RECORD, read.verdicts)
     with _inside(school_id):
         return Verification(outcome, read.verdicts, _version_of(document_id))
+
+
+def stamp_roots() -> list[str]:
+    """The certificates that vouch for time stamps, from the file that TSA_CERTIFICATES names."""
+    return [Path(settings.TSA_CERTIFICATES).read_text()] if settings.TSA_CERTIFICATES else []
 
 
 def signed_version(document_id: UUID) -> tuple[SignedVersion, list[Signature], dict[str, str]] | None:

@@ -2,6 +2,7 @@
 
 from policies.services.acknowledging import acknowledge_version
 from policies.services.audience import record_induction, set_audience
+from policies.services.certificates import authority_of, bring_certificate, make_certificate
 from policies.services.clauses import (
     Heading,
     add_clause,
@@ -22,7 +23,7 @@ from policies.services.numbering import make_major, make_minor
 from policies.services.publishing import publish_version, record_announcement, unpublish_version
 from policies.services.reminders import remind_all, remind_schools
 from policies.services.reviewing import conclude_review, open_review
-from policies.services.signing import authority_of, ensure_document, sign_version
+from policies.services.signing import ensure_document, sign_version
 from policies.services.writing import VersionDetails, save_details, start_policy, start_version
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "add_section",
     "asks_class",
     "authority_of",
+    "bring_certificate",
     "bring_into_force",
     "change_section",
     "check_size",
@@ -46,6 +48,7 @@ __all__ = [
     "delete_section",
     "ensure_document",
     "import_document",
+    "make_certificate",
     "make_major",
     "make_minor",
     "move_clause",

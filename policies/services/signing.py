@@ -10,7 +10,6 @@ import hashlib
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -22,16 +21,14 @@ from django.utils import timezone
 from core import audit
 from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused
 from core.pdf import render_pdf
-from policies.models import PolicyVersion, Signature, SignedDocument, SigningAuthority
+from policies.models import PolicyVersion, Signature, SignedDocument
 from policies.permissions import check_actor, signing_post
 from policies.selectors import document_text
+from policies.services.certificates import authority_of
 from policies.states import SIGNABLE
 from schools.enums import Permission, Role
 from schools.models import Membership, School
 from schools.selectors import post_names
-
-if TYPE_CHECKING:
-    from policies.signing import Authority
 
 PLACES = (("headteacher", "Signature of the headteacher"), ("chair", "Signature of the chair"))
 TEMPLATE = "pdf/policy.html"
@@ -118,8 +115,7 @@ def _add_signature(
         certify=document.signed == 0,
         font=_font(),
     )
-    tsa_url = getattr(settings, "TSA_URL", "")
-    return sign_pdf(bytes(document.pdf), act, authority=authority_of(school), tsa_url=tsa_url)
+    return sign_pdf(bytes(document.pdf), act, authority=authority_of(school), tsa_url=settings.TSA_URL)
 
 
 def _check_turn(document: SignedDocument, by: Membership, after: int | None) -> None:
@@ -159,30 +155,6 @@ def _store(signature: Signature, pdf: bytes) -> Signature:
             changes={"sha256": ["", signature.sha256]},
         )
     return signature
-
-
-def authority_of(school: School) -> Authority:
-    """The school's certificate and key, made the first time somebody signs."""
-    from policies.signing import Authority  # noqa: PLC0415 - see above
-
-    kept = SigningAuthority.objects.filter(school=school).first() or _make_authority(school)
-    return Authority(certificate_pem=kept.certificate.encode(), private_key_pem=str(kept.key).encode())
-
-
-def _make_authority(school: School) -> SigningAuthority:
-    from policies.signing import new_school_authority  # noqa: PLC0415 - see above
-
-    made = new_school_authority(school.name, today=timezone.localdate())
-    kept = SigningAuthority(
-        school=school, certificate=made.certificate_pem.decode(), key=made.private_key_pem.decode()
-    )
-    try:
-        with transaction.atomic():
-            kept.save(force_insert=True)
-            audit.record("signing_key.made", by=audit.Job("signing"), school_id=school.pk, target=kept)
-    except IntegrityError:
-        return SigningAuthority.objects.get(school=school)
-    return kept
 
 
 @cache

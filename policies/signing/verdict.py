@@ -23,6 +23,8 @@ class SignatureVerdict:
     unchanged_since: bool  # nothing was added to the file but what the signatures allow
     covers_whole: bool  # this signature reaches to the last byte of the file
     certifies: bool = False
+    certificate: str = ""  # whose certificate, as it says itself
+    issuer: str = ""
     time_stamped_at: datetime | None = None  # as a trusted time-stamp server says
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
@@ -25,35 +27,48 @@ from policies.signing.verdict import SignatureVerdict
 DAMAGED = "This file cannot be read as a PDF: it is damaged, or was changed."
 MOST_SIGNATURES = 20
 LONGEST_NAME = 120
+MAY_SIGN = KeyUsageConstraints({"digital_signature", "non_repudiation"}, match_all_key_usages=False)
 _log = logging.getLogger(__name__)
 # Its complaints carry tracebacks and the words of files that anybody may send; the verdict says enough.
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
-def answer(pdf: bytes, roots: Sequence[str], moment: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Trust:
+    """Whom to believe, as PEM: about signatures, about time stamps, and at which moment (now where None)."""
+
+    roots: Sequence[bytes]
+    stamp_roots: Sequence[bytes]
+    moment: datetime | None
+
+
+def _encoded(pems: Sequence[str]) -> list[bytes]:
+    return [one.encode() for one in pems]
+
+
+def answer(pdf: bytes, roots: Sequence[str], stamp_roots: Sequence[str], moment: str) -> dict[str, Any]:
     """What a process apart says as plain values: a verdict for each signature, and who signed as PEM; or that it cannot."""
     try:
-        verdicts, signers = _read(pdf, [root.encode() for root in roots], datetime.fromisoformat(moment))
+        trust = Trust(_encoded(roots), _encoded(stamp_roots), datetime.fromisoformat(moment))
+        verdicts, signers = _read(pdf, trust)
     except DomainError:
         return {"refused": "damaged"}
     return {"verdicts": [one.as_json() for one in verdicts], "certificates": signers}
 
 
 def verify_pdf(
-    pdf: bytes, *, roots: Sequence[bytes], moment: datetime | None = None
+    pdf: bytes, *, roots: Sequence[bytes], moment: datetime | None = None, stamp_roots: Sequence[bytes] = ()
 ) -> list[SignatureVerdict]:
     """One verdict for each signature, first signed first; none for a PDF that nobody signed.
 
     A root is a PEM; of several certificates in one PEM the last is the root. Nothing is fetched. `moment` is when the
-    certificates must be valid, now unless given.
+    certificates must be valid, now unless given. `stamp_roots` vouch for time stamps and for nothing else.
     """
-    return _read(pdf, roots, moment)[0]
+    return _read(pdf, Trust(roots, stamp_roots, moment))[0]
 
 
-def _read(
-    pdf: bytes, roots: Sequence[bytes], moment: datetime | None
-) -> tuple[list[SignatureVerdict], list[str]]:
+def _read(pdf: bytes, trust: Trust) -> tuple[list[SignatureVerdict], list[str]]:
     try:
         reader = PdfFileReader(io.BytesIO(pdf))
         embedded = list(reader.embedded_regular_signatures)
@@ -61,7 +76,7 @@ def _read(
         raise DomainError(DAMAGED) from error
     if len(embedded) > MOST_SIGNATURES:
         raise DomainError(DAMAGED)
-    return [_verdict(pdf, one, roots, moment) for one in embedded], [_signer(one) for one in embedded]
+    return [_verdict(pdf, one, trust) for one in embedded], [_signer(one) for one in embedded]
 
 
 def _signer(embedded: EmbeddedPdfSignature) -> str:
@@ -72,23 +87,28 @@ def _signer(embedded: EmbeddedPdfSignature) -> str:
         return ""
 
 
-def _verdict(
-    pdf: bytes, embedded: EmbeddedPdfSignature, roots: Sequence[bytes], moment: datetime | None
-) -> SignatureVerdict:
+def _verdict(pdf: bytes, embedded: EmbeddedPdfSignature, trust: Trust) -> SignatureVerdict:
     name = post = ""
     try:
         name, reason = (_printable(embedded.sig_object.get(key, "")) for key in ("/Name", "/Reason"))
         post = reason.removeprefix(REASON) if reason.startswith(REASON) else ""
-        status = beside_any_loop(lambda: validate_pdf_signature(embedded, _context(roots, moment)))
+        status = beside_any_loop(
+            lambda: validate_pdf_signature(
+                embedded,
+                _context(trust.roots, trust.moment),
+                _context(trust.stamp_roots, trust.moment),
+                key_usage_settings=MAY_SIGN,
+            )
+        )
         stamped = status.timestamp_validity
         intact = bool(status.intact and status.valid) and _place_is_plain(pdf, embedded)
         intact = intact and (stamped is None or bool(stamped.intact and stamped.valid))
         # The form is asked only of those we know: other makers may write theirs differently.
-        trusted = bool(intact and status.trusted)
+        trusted = bool(intact and status.trusted and _is_known(embedded.signer_cert, trust.roots))
         intact = intact and (not trusted or _written_as_here(embedded))
         return SignatureVerdict(
             field=embedded.field_name,
-            signer_name=name or _printable(embedded.signer_cert.subject.native.get("common_name", "")),
+            signer_name=name or _printable(_common_name(embedded.signer_cert.subject)),
             post=post,
             signed_at=_london(status.signer_reported_dt),
             intact=intact,
@@ -96,6 +116,8 @@ def _verdict(
             unchanged_since=_nothing_added(embedded, status),
             covers_whole=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
             certifies=embedded.docmdp_level is not None,
+            certificate=_printable(_common_name(embedded.signer_cert.subject)),
+            issuer=_printable(_common_name(embedded.signer_cert.issuer)),
             time_stamped_at=_london(stamped.timestamp)
             if stamped and stamped.valid and stamped.trusted
             else None,
@@ -105,9 +127,23 @@ def _verdict(
         return SignatureVerdict(embedded.field_name, name, post, None, *(False,) * 4)
 
 
+def _common_name(name: Any) -> str:
+    """What a certificate calls its owner, or the one who made it."""
+    return str(name.native.get("common_name", ""))
+
+
 def _printable(text: Any) -> str:
     """Words of a file that anybody may have made: one line, and not for ever."""
     return "".join(letter for letter in str(text)[:LONGEST_NAME] if letter.isprintable())
+
+
+def _is_known(certificate: Any, roots: Sequence[bytes]) -> bool:
+    """Whether a PEM names this very certificate before its root, or names a root alone.
+
+    The root of a school's own certificate vouches for others too, who must not sign in the school's name.
+    """
+    chains = [list(load_certs_from_pemder_data(one)) for one in roots]
+    return any(len(chain) == 1 or chain[0].dump() == certificate.dump() for chain in chains)
 
 
 def _context(roots: Sequence[bytes], moment: datetime | None) -> ValidationContext:

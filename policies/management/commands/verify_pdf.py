@@ -50,6 +50,8 @@ class Command(BaseCommand):
             _, word = presenters.signature_word(one)
             said = [one.signer_name, one.post, moment(one.signed_at) if one.signed_at else ""]
             self.stdout.write(f"{', '.join(filter(None, said))}: {word.lower()}")
+            stamped = f", time stamp {moment(one.time_stamped_at)}" if one.time_stamped_at else ""
+            self.stdout.write(f"  certificate of {one.certificate}, made by {one.issuer}{stamped}")
         if found.version:
             version = found.version
             self.stdout.write(f"{version.school}: {version.title}, version {version.label}.")

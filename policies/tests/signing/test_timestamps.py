@@ -101,10 +101,12 @@ def prepared():
 def test_time_stamp_is_trusted_when_its_root_is(prepared, authority, server):
     signed = sign_pdf(prepared, ACT, authority=authority, tsa_url=server.url)
 
-    [known] = verify_pdf(signed, roots=[root_of(authority), server.certificate], moment=STAMPED)
+    [known] = verify_pdf(signed, roots=[root_of(authority)], stamp_roots=[server.certificate], moment=STAMPED)
+    [for_stamps] = verify_pdf(signed, roots=[], stamp_roots=[root_of(authority)], moment=STAMPED)
     [unknown] = verify_pdf(signed, roots=[root_of(authority)], moment=STAMPED)
 
     assert (known.time_stamped_at.isoformat(), known.holds) == ("2026-06-20T10:31:00+01:00", True)
+    assert not for_stamps.trusted
     assert (unknown.time_stamped_at, unknown.holds) == (None, True)
 
 

@@ -41,6 +41,7 @@ NOT_SENT_HERE = {
     "ActivateTOTPForm": "Takes one code; tested through its page.",
     "AuthenticateForm": "Takes one code; tested through its page.",
     "ReauthenticateForm": "Takes one code; tested through its page.",
+    "CertificateForm": "Takes a file and its password; tested with real certificates.",
     "SignForm": "Takes a typed name; tested with a real certificate.",
 }
 ANSWERS: dict[str, Any] = {
