@@ -33,7 +33,9 @@ def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
 
 
 def uses_database(item: Any) -> bool:
-    """Whether a test asks for a database, or proves something of one of them."""
+    """Whether a test asks for a database of which it could prove something, or names one."""
+    if item.get_closest_marker("any_database"):
+        return False
     marks = ("django_db", "sqlite", "postgres")
     return bool(DATABASE_FIXTURES & set(item.fixturenames)) or any(map(item.get_closest_marker, marks))
 
@@ -50,7 +52,10 @@ def key_file() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_modify_db_settings: None,
+    pytestconfig: pytest.Config,
 ) -> Iterator[None]:
     """A database made by real migrations; append-only tables are emptied after tests that commit."""
     from django.db import connections  # noqa: PLC0415 - settings are not read when this file is
@@ -58,7 +63,7 @@ def django_db_setup(
     from policyhub.testing.cleaning import make_databases  # noqa: PLC0415 - likewise
 
     with django_db_blocker.unblock():
-        make_databases()
+        make_databases(pytestconfig.cache.mkdir("migrated"))
         yield
         connections.close_all()
 

@@ -21,6 +21,7 @@ from core import scope
 from policyhub.tests import routes
 from policyhub.tests.access_table import Row, current_table, reviewed_table
 from policyhub.tests.objects import maker_of
+from policyhub.tests.visits import each_pdf_made_once, settle
 from schools import permissions
 from schools.enums import Permission, Role
 from schools.tests.factories import make_member, make_school, make_user, sign_in, without_tokens
@@ -35,8 +36,12 @@ class World:
         self.school, self.other = make_school(), make_school()
         self.members = {role: make_member(self.school, role) for role in Role}
         self.others = {role: make_member(self.other, role) for role in Role}
-        self.clients = {role: sign_in(member.user) for role, member in self.members.items()}
-        self.other_clients = {role: sign_in(member.user) for role, member in self.others.items()}
+        self.clients = {
+            role: settle(sign_in(member.user), self.school) for role, member in self.members.items()
+        }
+        self.other_clients = {
+            role: settle(sign_in(member.user), self.other) for role, member in self.others.items()
+        }
         self.stranger, self.nobody = sign_in(make_user()), Client()
         for client in (*self.clients.values(), *self.other_clients.values(), self.stranger, self.nobody):
             client.raise_request_exception = False  # a page that breaks is a wrong cell like any other
@@ -82,7 +87,7 @@ def _as_reviewed(row: Row, role: Role, method: str, code: int) -> bool:
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """Made once: no test changes it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), each_pdf_made_once(), transaction.atomic():
         yield World()
         transaction.set_rollback(True)
 

@@ -23,7 +23,7 @@ from schools.enums import Role
 from schools.models import School
 from schools.tests.factories import make_learner, make_member, make_school, sign_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.any_database, pytest.mark.django_db]
 
 LINK = re.compile(r'\s(?:href|action|hx-get|hx-post)="([^"]*)"')
 REFUSED = (403, 404)

@@ -23,7 +23,7 @@ from reports.tests.factories import make_draft, make_term
 from schools.enums import Role
 from schools.tests.factories import make_member
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.any_database]
 KINDS = [
     "bullying",
     "neglect",

@@ -21,6 +21,7 @@ from core import logs, scope
 from core.tasks import deliver_mail
 from policyhub.tests.security.canaries import Canaries, Sinks, ask, body_of, broker_dump, leaks
 from policyhub.tests.security.planting import Planted, plant
+from policyhub.tests.visits import each_pdf_made_once, settle
 from schools.enums import Role
 from schools.tests.factories import make_user, sign_in
 
@@ -47,7 +48,7 @@ def planted(
     django_db_setup: None, django_db_blocker: Any, canaries: Canaries, sinks: Sinks
 ) -> Iterator[Planted]:
     """Made once; what a test changes is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), each_pdf_made_once(), transaction.atomic():
         with TestCase.captureOnCommitCallbacks(execute=True):
             made = plant(canaries)
         sinks.mail = [message.message().as_bytes().decode() for message in mail.outbox]
@@ -60,7 +61,7 @@ def planted(
 @pytest.mark.requirement("R043")
 @pytest.mark.parametrize("role", Role.values)
 def test_no_role_sees_what_is_not_for_it(planted, canaries, sinks, role):
-    client = sign_in(planted.members[Role(role)].user)
+    client = settle(sign_in(planted.members[Role(role)].user), planted.school)
 
     assert list(leaks(planted, canaries, sinks, role, client)) == []
 
@@ -78,7 +79,7 @@ def test_canaries_are_where_they_belong(planted, canaries):
     """The control: whoever may see them does, so that the search is known to find them."""
     seen: Counter[str] = Counter()
     for role in (Role.DSL, Role.HEADTEACHER, Role.OFFICE, Role.NAMED_GOVERNOR):
-        client = sign_in(planted.members[role].user)
+        client = settle(sign_in(planted.members[role].user), planted.school)
         for address in planted.where.values():
             seen |= canaries.found(body_of(ask(client, address)))
     kinds = {kind for kind, _ in canaries.kinds.values()}
@@ -87,7 +88,7 @@ def test_canaries_are_where_they_belong(planted, canaries):
 
 
 def test_the_reporter_sees_the_answer_and_not_the_record(planted, canaries):
-    client = sign_in(planted.reporter.user)
+    client = settle(sign_in(planted.reporter.user), planted.school)
     seen = Counter[str]()
     for address in planted.where.values():
         seen |= canaries.found(body_of(ask(client, address)))
@@ -97,7 +98,7 @@ def test_the_reporter_sees_the_answer_and_not_the_record(planted, canaries):
 
 def test_addresses_headers_and_titles_name_nobody(planted, canaries, sinks):
     sinks.headers.extend(planted.where.values())
-    client = sign_in(planted.members[Role.DSL].user)
+    client = settle(sign_in(planted.members[Role.DSL].user), planted.school)
     for address in planted.where.values():
         sinks.note(ask(client, address))
     text = "\n".join(sinks.headers)

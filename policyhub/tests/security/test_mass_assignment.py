@@ -25,7 +25,7 @@ from schools.forms import MemberForm
 from schools.permissions import ROLE_PERMISSIONS
 from schools.tests.factories import make_member, make_school, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 
 OUR_APPS = ("schools", "policies", "registers", "incidents", "devices", "reports")
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)

@@ -15,7 +15,12 @@ from schools.enums import Role
 from schools.permissions import ROLE_PERMISSIONS
 from schools.tests.factories import sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.any_database,
+    pytest.mark.django_db(transaction=True),
+]
 
 PAYLOADS = (
     "<script>alert(1)</script>", "<ScRiPt>alert(1)</sCrIpT>", "<script src=//evil.example/x.js></script>", "<script>alert`1`</script>",
