@@ -13,6 +13,7 @@ from core.models import OutgoingMail
 from policies.enums import ReminderState
 from policies.models import PolicyVersion, ReviewReminder
 from policies.selectors import audience_of
+from schools.models import Membership, School
 
 
 def ask_to_acknowledge(version: PolicyVersion) -> None:
@@ -24,6 +25,17 @@ def ask_to_acknowledge(version: PolicyVersion) -> None:
         cause=f"policy-acknowledge:{version.pk}",
         path=version.get_absolute_url(),
         reference=version.title,
+    )
+
+
+def remind_of_reading(school: School, people: Iterable[Membership], *, cause: str) -> None:
+    """Leads members to their reading list: one e-mail for all that waits there, once for each cause."""
+    queue_mails(
+        "policies/reading_waits",
+        to=[one.user.email for one in people],
+        school_id=school.pk,
+        cause=cause,
+        path=reverse("policies:reading_list", args=[school.slug]),
     )
 
 

@@ -6,6 +6,7 @@ import logging
 from uuid import UUID
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from core import scope
@@ -14,6 +15,7 @@ from core.tasks import SchoolTask
 from policies import services
 from policies.models import PolicyVersion
 from policies.states import SIGNABLE
+from schools.models import School
 
 logger = logging.getLogger(__name__)
 
@@ -39,3 +41,21 @@ def prepare_document(*, school_id: str, version_id: str) -> None:
 def remind_of_reviews() -> int:
     """Reminds every school of the reviews that come near or are late; how many mails it queued. Beat wakes it hourly."""
     return services.remind_all(timezone.localdate())
+
+
+@shared_task
+def remind_of_reading() -> int:
+    """Writes to newcomers at once, and to everybody with something to read as often as their school says; how many mails.
+
+    Beat wakes it hourly. A school that fails is logged and tried again with the next run; it keeps no other waiting.
+    """
+    with scope.acting_as_jobs(), scope.reading():
+        schools = list(School.objects.order_by("pk").values_list("pk", flat=True))
+    queued, today = 0, timezone.localdate()
+    for school_id in schools:
+        try:
+            with scope.acting(schools=[school_id]), transaction.atomic():
+                queued += services.remind_readers(School.objects.get(pk=school_id), today)
+        except Exception:
+            logger.exception("readers of a school were not reminded", extra={"school_id": school_id})
+    return queued

@@ -244,6 +244,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver-mail": {"task": "core.tasks.deliver_mail", "schedule": 60.0},
     "remind-of-reviews": {"task": "policies.tasks.remind_of_reviews", "schedule": crontab(minute=10)},
+    "remind-of-reading": {"task": "policies.tasks.remind_of_reading", "schedule": crontab(minute=40)},
     "send-audit-heads": {"task": "schools.tasks.send_audit_heads", "schedule": crontab(hour=2, minute=30)},
 }
 

@@ -5,7 +5,7 @@ from policies.models.feeds import CalendarFeed
 from policies.models.partdate import check_part_date, last_day
 from policies.models.policy import Policy, PolicyVersion, SourceFile
 from policies.models.publishing import Announcement
-from policies.models.reading import Acknowledgement, Induction, ReviewReminder
+from policies.models.reading import Acknowledgement, Induction, ReadingReminder, ReviewReminder
 from policies.models.review import ReviewTrigger
 from policies.models.signing import Signature, SignedDocument, SigningAuthority
 
@@ -17,6 +17,7 @@ __all__ = [
     "Induction",
     "Policy",
     "PolicyVersion",
+    "ReadingReminder",
     "ReviewReminder",
     "ReviewTrigger",
     "Section",

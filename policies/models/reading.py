@@ -78,6 +78,17 @@ class Induction(SchoolOwned):
         ]
 
 
+class ReadingReminder(SchoolOwned):
+    """One day on which a school's members were reminded of all that they have yet to read. The row makes it once."""
+
+    on = models.DateField()
+    reminded = models.PositiveIntegerField("members who were written to")
+
+    class Meta:
+        ordering = ["on"]
+        constraints = [models.UniqueConstraint(fields=["school", "on"], name="policies_readingreminder_once")]
+
+
 class ReviewReminder(SchoolOwned):
     """One stage of reminding one person of one review. The row is what makes a reminder happen once."""
 

@@ -17,11 +17,13 @@ from policies.presenters.readers import (
     who_choices,
 )
 from policies.presenters.reading import (
+    LATE_COLUMNS,
     NEWCOMER_COLUMNS,
     READING_COLUMNS,
     audience_initial,
     audience_said,
     induction_page,
+    late_rows,
     newcomer_rows,
     reading_rows,
     scope_facts,
@@ -48,6 +50,7 @@ from policies.presenters.version import (
 __all__ = [
     "ANNOUNCING",
     "CONCLUDING",
+    "LATE_COLUMNS",
     "MAKING_MINOR",
     "NEWCOMER_COLUMNS",
     "RATIFYING",
@@ -63,6 +66,7 @@ __all__ = [
     "draft_initial",
     "file_name",
     "induction_page",
+    "late_rows",
     "library",
     "life_panel",
     "newcomer_rows",

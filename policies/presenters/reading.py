@@ -10,9 +10,11 @@ from django.urls import reverse
 from core.templatetags.ui import day
 from policies.enums import Audience
 from policies.models import Policy
-from policies.selectors import ToRead
+from policies.selectors import Late, ToRead
 from policies.selectors.acknowledging import Newcomer
-from schools.enums import Group
+from schools.enums import Group, Permission
+from schools.models import Membership
+from schools.permissions import has_permission
 
 READING_COLUMNS = (
     {"label": "Policy"},
@@ -20,6 +22,7 @@ READING_COLUMNS = (
     {"label": "By when"},
     {"label": "Gone through with you"},
 )
+LATE_COLUMNS = ({"label": "Policy"}, {"label": "Late", "number": True}, {"label": "Everybody was asked by"})
 INDUCTION_COLUMNS = ({"label": "Policy"}, {"label": "Read"}, {"label": "Gone through"})
 NEWCOMER_COLUMNS = (
     {"label": "Name"},
@@ -39,6 +42,19 @@ def reading_rows(asked: Iterable[ToRead]) -> list[dict[str, Any]]:
         }
         for one in asked
     ]
+
+
+def late_rows(found: Iterable[Late], by: Membership) -> list[dict[str, Any]]:
+    """Policies that somebody answers for whose readers are late; the names for those who may see them."""
+    named = has_permission(by, Permission.POLICY_STANDING)
+    rows: list[dict[str, Any]] = []
+    for one in found:
+        address = reverse("policies:version_readers", args=[by.school.slug, one.version.pk])
+        url = f"{address}?state=late" if named else one.version.get_absolute_url()
+        rows.append(
+            {"url": url, "cells": [one.version.title, str(one.count), {"date": one.version.acknowledge_by}]}
+        )
+    return rows
 
 
 def _state(one: ToRead) -> Any:

@@ -32,6 +32,7 @@ from policies.selectors.library import (
     waiting_for,
 )
 from policies.selectors.life import LifeFacts, clause_choices, life_facts
+from policies.selectors.outstanding import Late, Outstanding, late_readers_of
 from policies.selectors.page import ReadingFacts, page_findings, reading_facts
 from policies.selectors.public import Published, PublishedText, published, published_pdf, published_text
 from policies.selectors.readers import Reader, Wanted, asked_learners, readers_of, readers_of_class
@@ -58,7 +59,9 @@ __all__ = [
     "Certificate",
     "Deadlines",
     "DueDay",
+    "Late",
     "LifeFacts",
+    "Outstanding",
     "PolicyFacts",
     "PolicyStanding",
     "Progress",
@@ -91,6 +94,7 @@ __all__ = [
     "due_days",
     "feed_of",
     "held_policies",
+    "late_readers_of",
     "library",
     "life_facts",
     "newcomers",

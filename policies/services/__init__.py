@@ -21,6 +21,7 @@ from policies.services.importing import DraftDetails, check_size, import_documen
 from policies.services.life import bring_into_force, ratify_version, withdraw_version
 from policies.services.numbering import make_major, make_minor
 from policies.services.publishing import publish_version, record_announcement, unpublish_version
+from policies.services.reading_reminders import remind_readers
 from policies.services.reminders import remind_all, remind_schools
 from policies.services.reviewing import conclude_review, open_review
 from policies.services.signing import ensure_document, sign_version
@@ -59,6 +60,7 @@ __all__ = [
     "record_announcement",
     "record_induction",
     "remind_all",
+    "remind_readers",
     "remind_schools",
     "renew_calendar",
     "reword_clause",

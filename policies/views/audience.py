@@ -39,10 +39,14 @@ def policy_audience(request: SchoolRequest, pk: UUID) -> HttpResponse:
 @school_view(Permission.POLICY_READ)
 def reading_list(request: SchoolRequest) -> HttpResponse:
     """What this member is asked to read, has read, and was gone through with them."""
-    rows = presenters.reading_rows(selectors.reading_list(request.membership))
-    return render(
-        request, "policies/reading_list.html", {"columns": presenters.READING_COLUMNS, "rows": rows}
-    )
+    member = request.membership
+    context = {
+        "columns": presenters.READING_COLUMNS,
+        "rows": presenters.reading_rows(selectors.reading_list(member)),
+        "late_columns": presenters.LATE_COLUMNS,
+        "late": presenters.late_rows(selectors.late_readers_of(member), member),
+    }
+    return render(request, "policies/reading_list.html", context)
 
 
 @school_view(Permission.POLICY_COLLECT)

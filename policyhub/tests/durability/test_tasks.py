@@ -18,8 +18,8 @@ from django.db.models.functions import Now
 from core import audit, mail, scope
 from core.models import OutgoingMail
 from core.tasks import deliver_mail
-from policies.models import PolicyVersion, ReviewReminder, SignedDocument
-from policies.tasks import prepare_document, remind_of_reviews
+from policies.models import PolicyVersion, ReadingReminder, ReviewReminder, SignedDocument
+from policies.tasks import prepare_document, remind_of_reading, remind_of_reviews
 from policies.tests.factories import make_in_force, make_ratified
 from policyhub.tests.durability import ground
 from schools.enums import Role
@@ -31,6 +31,7 @@ COVERED = {
     "core.tasks.deliver_mail",
     "policies.tasks.prepare_document",
     "policies.tasks.remind_of_reviews",
+    "policies.tasks.remind_of_reading",
     "schools.tasks.send_audit_heads",
 }
 
@@ -95,6 +96,17 @@ def test_reminders_of_three_at_once_are_those_of_one(school, posts):
         len(set(once)),
         once,
     )
+
+
+def test_readers_reminded_by_three_at_once_are_written_to_once(school, posts):
+    make_due(school, 1)
+
+    thrice(school, remind_of_reading)
+    once = rows(OutgoingMail, "recipient", "cause")
+    thrice(school, remind_of_reading)
+
+    assert rows(ReadingReminder, "reminded") == [(len(posts),)]
+    assert rows(OutgoingMail, "recipient", "cause") == once
 
 
 def test_a_document_prepared_by_three_at_once_is_one(school):
