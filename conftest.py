@@ -63,7 +63,7 @@ def django_db_setup(
     from policyhub.testing.cleaning import make_databases  # noqa: PLC0415 - likewise
 
     with django_db_blocker.unblock():
-        make_databases(pytestconfig.cache.mkdir("migrated"))
+        make_databases(pytestconfig.rootpath / ".pytest_cache" / "migrated")
         yield
         connections.close_all()
 

@@ -56,6 +56,7 @@ def _digest_of_migrations() -> str:
 
 def _copy_or_make(connection: Any, ready: Path) -> None:
     """Points the connection to a test database of its own. Of several processes the first migrates, the others wait."""
+    ready.parent.mkdir(parents=True, exist_ok=True)
     with ready.with_name("lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not ready.exists():
