@@ -262,10 +262,7 @@ TSA_URL = env_url(
     "TSA_URL",
     about="Time-stamp server (RFC 3161) whose stamp the seals of signed policies carry. None: no stamp.",
 )
-TSA_CERTIFICATES = env_str(
-    "TSA_CERTIFICATES",
-    about="File (PEM) of the root certificate of the time-stamp server, so that its stamps are believed when a PDF is checked.",
-)
+TSA_CERTIFICATES = env_str("TSA_CERTIFICATES", about="Root certificates (PEM file) of the time-stamp server.")
 
 # --- Security headers -----------------------------------------------------------------------------------------------
 

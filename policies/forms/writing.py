@@ -12,6 +12,7 @@ from policies.enums import PolicyKind, SectionStatus
 from policies.fields import from_typed
 from policies.forms import PartDateField, RevisionForm
 from policies.models.policy import everyone
+from policies.selectors.outlines import outlines
 from schools.enums import Group, Role
 from schools.selectors import post_names
 
@@ -29,6 +30,11 @@ class PolicyForm(HouseForm, forms.Form):
 
     submit_label = "Begin writing"
 
+    outline = forms.ChoiceField(
+        label="Begin with",
+        required=False,
+        help_text="An outline is a short text to change, not a policy to adopt.",
+    )
     title = forms.CharField(label="Title", max_length=200)
     kind = forms.ChoiceField(label="About", choices=PolicyKind.choices, initial=PolicyKind.OTHER)
     owner_role = forms.ChoiceField(label="Owned by", initial=Role.DSL)
@@ -42,12 +48,14 @@ class PolicyForm(HouseForm, forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        chosen = [(key, f"The outline “{one.title}”") for key, one in outlines().items()]
+        self.fields["outline"].choices = [("", "An empty page"), *chosen]  # type: ignore[attr-defined]
         self.fields["owner_role"].choices = list(post_names(self.school).items())  # type: ignore[attr-defined]
 
     @property
     def layout(self) -> Layout:
         """The title first, people last."""
-        return Layout("title", Div("kind", "owner_role", css_class="fields-row"), "audience")
+        return Layout("title", "outline", Div("kind", "owner_role", css_class="fields-row"), "audience")
 
 
 class InPlaceForm(RevisionForm):

@@ -13,6 +13,8 @@ from core.errors import Conflict, DomainError
 from policies.enums import VersionState as V
 from policies.models import Clause, Policy, PolicyVersion, Section
 from policies.permissions import check_actor, check_writable
+from policies.selectors.outlines import Outline
+from policies.services.content import store_content
 from policies.services.importing import DraftDetails
 from schools.enums import Permission
 from schools.models import School
@@ -39,8 +41,10 @@ class VersionDetails:
     licence: str = ""
 
 
-def start_policy(school: School, details: DraftDetails, *, by: Actor) -> PolicyVersion:
-    """A new policy with an empty first draft. Raises DomainError where the school holds one of this title."""
+def start_policy(
+    school: School, details: DraftDetails, *, by: Actor, outline: Outline | None = None
+) -> PolicyVersion:
+    """A new policy with a first draft: empty, or with the text of an outline. Raises DomainError where the school holds one of this title."""
     check_actor(by, Permission.POLICY_MANAGE, school.pk)
     if Policy.objects.filter(school=school, title__iexact=details.title.strip()).exists():
         raise DomainError("There is a policy of this title already. Open it and begin a new version of it.")
@@ -56,8 +60,10 @@ def start_policy(school: School, details: DraftDetails, *, by: Actor) -> PolicyV
         policy.full_clean()
         policy.save(force_insert=True)
         version = PolicyVersion(school=school, policy=policy, number=1, title=policy.title, note=details.note)
+        version.template = outline.source if outline else ""
         version.full_clean()
         version.save(force_insert=True)
+        store_content(version, list(outline.sections) if outline else [], previous=None)
         audit.record(
             "policy_version.drafted", by=by, school_id=school.pk, target=version, label=version.title
         )

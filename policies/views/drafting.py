@@ -13,6 +13,7 @@ from policies import selectors, services
 from policies.forms.writing import PolicyForm
 from policies.presenters import writing as presenters
 from policies.selectors import exporting
+from policies.selectors.outlines import outlines
 from policies.services import DraftDetails
 from policies.views.downloads import attachment
 from schools.access import SchoolRequest, school_view
@@ -30,7 +31,8 @@ def policy_create(request: SchoolRequest) -> HttpResponse:
         names = ("title", "kind", "owner_role", "audience")
         details = DraftDetails(**{name: form.cleaned_data[name] for name in names})
         try:
-            version = services.start_policy(request.school, details, by=request.membership)
+            outline = outlines().get(form.cleaned_data["outline"])
+            version = services.start_policy(request.school, details, by=request.membership, outline=outline)
         except DomainError as error:
             form.add_error("title", str(error))
         else:

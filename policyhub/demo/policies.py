@@ -66,10 +66,8 @@ class Paper:
 
     def part(self, name: str) -> str:
         """That day as the record keeps it: to the month only where the text says no more."""
-        day = self.day(name)
-        if day is None:
-            return ""
-        return f"{day:%Y-%m}" if self.row["date_style"] == "month" else day.isoformat()
+        day, form = self.day(name), "%Y-%m" if self.row["date_style"] == "month" else "%Y-%m-%d"
+        return f"{day:{form}}" if day else ""
 
     def printed(self, name: str, otherwise: str) -> str:
         """That day as it stands in the text."""
