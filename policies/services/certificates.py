@@ -64,6 +64,9 @@ def make_certificate(school: School, *, by: Actor) -> SigningAuthority:
 
 
 def _replace(school: School, authority: Authority, *, is_own: bool, by: Actor) -> SigningAuthority:
+    from policies.signing import certificate_facts  # noqa: PLC0415 - as in services.signing
+
+    fingerprint = certificate_facts(authority.certificate_pem).fingerprint
     kept = SigningAuthority(
         school=school,
         certificate=authority.certificate_pem.decode(),
@@ -74,7 +77,7 @@ def _replace(school: School, authority: Authority, *, is_own: bool, by: Actor) -
         with transaction.atomic():
             SigningAuthority.objects.filter(school=school, ended_at=None).update(ended_at=timezone.now())
             kept.save(force_insert=True)
-            changes = {"is_own": [None, is_own]}
+            changes: dict[str, list[object]] = {"is_own": [None, is_own], "fingerprint": [None, fingerprint]}
             audit.record("signing_key.replaced", by=by, school_id=school.pk, target=kept, changes=changes)
     except IntegrityError as error:
         raise Conflict(NOBODY_ELSE) from error

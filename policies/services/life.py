@@ -155,7 +155,7 @@ def _ask_to_read(version: PolicyVersion, day: date) -> list[str]:
 
 
 STANDS_ON = ("ratifying_body", "minute_reference", "ratified_by", "ratified", "ratified_on", "acknowledge_by")
-"""What a minor version takes over from the one that it amends; the review only where it names none of its own."""
+"""What a minor version takes over from the one that it amends; its next review as well, which it cannot put off."""
 
 
 def _stand_on(version: PolicyVersion, amended: PolicyVersion) -> list[str]:

@@ -77,9 +77,12 @@ def conclude_review(
         if now.closed_on:
             raise Conflict("Somebody has answered this already. What you entered was not saved.")
         _answer([now], outcome.strip(), None)
-        _record("policy.review_concluded", trigger.policy, by, {"outcome": ["", now.outcome]})
+        changes = {"outcome": ["", now.outcome]}
         if version:
+            if next_review:
+                changes["next_review"] = [version.next_review, next_review]
             _settle(version, next_review)
+        _record("policy.review_concluded", trigger.policy, by, changes)
     return now
 
 

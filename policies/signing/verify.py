@@ -92,10 +92,11 @@ def _verdict(pdf: bytes, embedded: EmbeddedPdfSignature, trust: Trust) -> Signat
     try:
         name, reason = (_printable(embedded.sig_object.get(key, "")) for key in ("/Name", "/Reason"))
         post = reason.removeprefix(REASON) if reason.startswith(REASON) else ""
+        roots = [one for one in trust.roots if _speaks_for(one, embedded.signer_cert)]
         status = beside_any_loop(
             lambda: validate_pdf_signature(
                 embedded,
-                _context(trust.roots, trust.moment),
+                _context(roots, trust.moment),
                 _context(trust.stamp_roots, trust.moment),
                 key_usage_settings=MAY_SIGN,
             )
@@ -104,7 +105,7 @@ def _verdict(pdf: bytes, embedded: EmbeddedPdfSignature, trust: Trust) -> Signat
         intact = bool(status.intact and status.valid) and _place_is_plain(pdf, embedded)
         intact = intact and (stamped is None or bool(stamped.intact and stamped.valid))
         # The form is asked only of those we know: other makers may write theirs differently.
-        trusted = bool(intact and status.trusted and _is_known(embedded.signer_cert, trust.roots))
+        trusted = bool(intact and status.trusted)
         intact = intact and (not trusted or _written_as_here(embedded))
         return SignatureVerdict(
             field=embedded.field_name,
@@ -137,13 +138,14 @@ def _printable(text: Any) -> str:
     return "".join(letter for letter in str(text)[:LONGEST_NAME] if letter.isprintable())
 
 
-def _is_known(certificate: Any, roots: Sequence[bytes]) -> bool:
+def _speaks_for(root: bytes, certificate: Any) -> bool:
     """Whether a PEM names this very certificate before its root, or names a root alone.
 
-    The root of a school's own certificate vouches for others too, who must not sign in the school's name.
+    The root of a school's own certificate vouches for others too, who must not sign in the school's name; another
+    certificate of the school says nothing for them.
     """
-    chains = [list(load_certs_from_pemder_data(one)) for one in roots]
-    return any(len(chain) == 1 or chain[0].dump() == certificate.dump() for chain in chains)
+    chain = list(load_certs_from_pemder_data(root))
+    return len(chain) == 1 or chain[0].dump() == certificate.dump()
 
 
 def _context(roots: Sequence[bytes], moment: datetime | None) -> ValidationContext:

@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from core import audit
 from core.errors import DomainError, PermissionRefused
 from core.models import AuditEvent
 from core.pdf import render_html_to_pdf
@@ -125,6 +126,21 @@ def test_another_certificate_of_the_same_authority_does_not_sign_for_the_school(
     assert [(one.intact, one.trusted) for one in verdicts] == [(True, True), (True, False)]
 
 
+def test_an_earlier_certificate_that_stands_alone_does_not_let_others_sign_for_the_school():
+    ours, theirs = (own.open_pkcs12(file_of(name), PASSWORD, NOW) for name in ("Larch School", "Somebody"))
+    alone = certify("Self", "Self")
+    earlier = own.open_pkcs12(packed(alone, key_of("Self")), PASSWORD, NOW)
+    pdf = prepare_for_signing(render_html_to_pdf("<p>x</p>", title="T"), FIELDS)
+    roots = [earlier.certificate_pem, ours.certificate_pem]
+
+    verdicts = [
+        verify_pdf(sign_pdf(pdf, HEAD, authority=one), roots=roots, moment=NOW)[0]
+        for one in (earlier, ours, theirs)
+    ]
+
+    assert [(one.intact, one.trusted) for one in verdicts] == [(True, True), (True, True), (True, False)]
+
+
 @pytest.mark.django_db
 @pytest.mark.slow
 @pytest.mark.requirement("R004")
@@ -145,7 +161,9 @@ def test_a_school_signs_with_its_own_certificate_and_earlier_ones_still_prove(sc
     assert list(SigningAuthority.objects.filter(ended_at=None)) == [kept]
     raw = SigningAuthority.objects.extra(select={"raw": "key"}).filter(pk=kept.pk).values_list("raw", flat=True)  # fmt: skip
     assert b"PRIVATE" not in bytes(raw[0])
-    assert AuditEvent.objects.filter(action="signing_key.replaced", object_id=str(kept.pk)).count() == 1
+    replaced = AuditEvent.objects.get(action="signing_key.replaced", object_id=str(kept.pk))
+    in_use = selectors.certificates(school)[0].fingerprint
+    assert audit.payload_of(replaced)["changes"] == {"is_own": [None, True], "fingerprint": [None, in_use]}
     with time_machine.travel(now + timedelta(days=200)):
         assert (
             selectors.verify_document(bytes(SignedDocument.objects.get(version=second).pdf)).outcome

@@ -88,6 +88,7 @@ def test_a_review_that_changes_nothing_is_concluded_in_words_with_the_next_day(s
     other = services.open_review(binding.policy, by=dsl, kind="cycle", what="The year is over.")
     services.conclude_review(opened, by=dsl, outcome="The text fits the new filter.")
     assert state(binding) == V.UNDER_REVIEW
+    due = binding.next_review
 
     services.conclude_review(
         other, by=make_member(school, Role.HEADTEACHER), outcome="Gone through.", next_review="2030-02"
@@ -98,6 +99,8 @@ def test_a_review_that_changes_nothing_is_concluded_in_words_with_the_next_day(s
         "2030-02",
         date(2030, 2, 28),
     )
+    newest = AuditEvent.objects.filter(action="policy.review_concluded").latest("seq")
+    assert audit.payload_of(newest)["changes"]["next_review"] == [due, "2030-02"]
 
 
 def test_a_review_is_answered_once(opened, dsl):
