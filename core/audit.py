@@ -151,6 +151,8 @@ def record_each(action: str, *, by: Job, changes: dict[UUID, dict[str, list[Any]
         event, payload = _entry(action, by, head.school_id, None, what)
         _link(event, head)
         entries.append((event, payload))
+    if len(entries) != len(changes):
+        raise AuditHead.DoesNotExist("A school has no chain to append to.")
     AuditEvent.objects.bulk_create([event for event, _ in entries], batch_size=BATCH)
     AuditPayload.objects.bulk_create([payload for _, payload in entries], batch_size=BATCH)
     of_next = AuditEvent.objects.filter(school_id=OuterRef("school_id"), seq=OuterRef("seq") + 1)

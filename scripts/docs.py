@@ -163,12 +163,12 @@ def states_pages() -> dict[str, str]:
     pages = {}
     for app in APPS:
         if find_spec(f"{app}.states"):
-            found = [
-                value for value in vars(import_module(f"{app}.states")).values() if is_transition_table(value)
-            ]
+            module = import_module(f"{app}.states")
+            found = [diagram(value) for value in vars(module).values() if is_transition_table(value)]
             if found:
+                notes = (module.__doc__ or "").split("\n\n")[1:]
                 pages[f"docs/states/{app}.md"] = page(
-                    f"States in {app}", *(diagram(transitions) for transitions in found)
+                    f"States in {app}", *(note.strip() for note in notes), *found
                 )
     return pages
 

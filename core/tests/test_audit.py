@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from core import audit
-from core.models import AuditEvent, AuditPayload
+from core import audit, crypto, scope
+from core.models import AuditEvent, AuditHead, AuditPayload
 from schools.tests.factories import TESTS
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +115,17 @@ def test_command_fails_on_a_wrong_exported_head(school, tmp_path):
 
     with pytest.raises(SystemExit):
         call_command("verify_audit", school=school.slug, against=str(exported))
+
+
+def test_one_entry_for_each_of_many_schools_needs_the_chain_of_each(school):
+    with transaction.atomic():
+        audit.record_each("test.swept", by=TESTS, changes={school.pk: {"count": [None, 3]}})
+    both = [school.pk, uuid4()]
+
+    with scope.acting(schools=both), pytest.raises(AuditHead.DoesNotExist), transaction.atomic():
+        crypto.make_data_key(both[1])
+        audit.record_each("test.swept", by=TESTS, changes={pk: {} for pk in both})
+
+    entry = AuditEvent.objects.get(action="test.swept")
+    assert audit.payload_of(entry)["changes"] == {"count": [None, 3]}
+    assert audit.verify(school.pk).whole

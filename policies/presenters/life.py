@@ -20,13 +20,11 @@ CONCLUDING = {
     "lead": "Say why no new version is needed. A new version answers the review by itself when it comes into force.",
 }
 
-ROAD = (V.DRAFT, V.CONSULTATION, V.APPROVAL, V.RATIFIED, V.IN_FORCE)
+ROAD = (V.DRAFT, V.RATIFIED, V.IN_FORCE)
 MINOR_ROAD = (V.DRAFT, V.IN_FORCE)
 
 NEXT = {
     V.DRAFT: "Whoever owns it finishes the text. Then a body ratifies it.",
-    V.CONSULTATION: "People comment on it. Then whoever owns it closes the consultation and works the comments in.",
-    V.APPROVAL: "The approvers say yes, or send it back with a reason.",
     V.RATIFIED: "It can be signed, and brought into force by those who ratify.",
     V.IN_FORCE: "Those whom it covers read it. It is reviewed when its day comes, or earlier for a reason.",
     V.UNDER_REVIEW: "It stays in force while it is reviewed. A new version answers the review, or words why none is needed.",

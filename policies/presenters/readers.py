@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from core.templatetags.ui import day
 from policies.enums import Audience, Way
@@ -75,7 +76,7 @@ def summary_rows(readers: Sequence[Reader], version: PolicyVersion) -> list[dict
     address = reverse("policies:version_readers", args=[version.school.slug, version.pk])
     return [
         {
-            "url": f"{address}?who={key}",
+            "url": f"{address}?{urlencode({'who': key})}",
             "cells": [label, str(len(them)), str(sum(one.given is not None for one in them))],
         }
         for key, label in who_choices(readers, {})
@@ -117,7 +118,7 @@ def class_page(
         "told": told,
         "chosen": chosen,
         "classes": [
-            {"label": name, "url": f"{address}?class_name={name}", "current": name == chosen}
+            {"label": name, "url": f"{address}?{urlencode({'class_name': name})}", "current": name == chosen}
             for name in classes
         ],
         "agreed": [one.name for one in learners if one.given],

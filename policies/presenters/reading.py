@@ -131,7 +131,7 @@ def audience_said(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def scope_facts(policy: Policy) -> list[dict[str, Any]]:
     """What the newest text itself says it covers: people, technologies, places."""
-    newest = policy.versions.order_by("-number").first()
+    newest = policy.versions.newest_first().first()
     scope = newest.scope if newest else {}
     labels = (("people", "People"), ("technologies", "Technologies"), ("places", "Where"))
     return [{"label": label, "value": ", ".join(scope[key])} for key, label in labels if scope.get(key)]

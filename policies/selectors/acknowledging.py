@@ -126,7 +126,7 @@ def _pairs(rows: QuerySet[Any], policy: str) -> set[tuple[UUID, UUID]]:
 def acknowledgement_progress(version: PolicyVersion) -> Progress:
     """Who of the audience has read a version, and who has not."""
     read = set(Acknowledgement.objects.standing_for(version).values_list("member_id", flat=True))
-    asked = [one for one in members(version.school) if version.policy.is_for(one.group, one.roles)]
+    asked = audience_of(version.policy)
     missing = [one for one in asked if one.pk not in read]
     return Progress(len(asked), len(asked) - len(missing), missing)
 

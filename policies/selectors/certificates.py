@@ -11,7 +11,7 @@ from policies.models import SigningAuthority
 from schools.models import School
 
 WARN_DAYS = 60
-"""So many days before a certificate ends, those who sign are told."""
+"""So many days before a certificate ends, those who set the school up are told."""
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from policies.enums import Audience
 from policies.models import Acknowledgement, Policy, PolicyVersion
-from policies.selectors.acknowledging import Deadlines
+from policies.selectors.acknowledging import Deadlines, audience_of
 from schools.enums import Permission
 from schools.models import Learner, Membership
 from schools.permissions import has_permission
-from schools.selectors import learners_of, members
+from schools.selectors import learners_of
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,10 @@ def readers_of(version: PolicyVersion, by: Membership) -> list[Reader]:
     acknowledgements = Acknowledgement.objects.standing_for(version).select_related("collected_by")
     given = {one.member_id or one.learner_id: one for one in acknowledgements}
     deadlines = Deadlines(version.school)
-    found = [_member(one, deadlines.of(version, one), given) for one in asked_members(version.policy)]
+    found = [_member(one, deadlines.of(version, one), given) for one in audience_of(version.policy)]
     if has_permission(by, Permission.LEARNER_FIND):
         found += [_learner(one, version, given) for one in asked_learners(version.policy)]
     return found
-
-
-def asked_members(policy: Policy) -> list[Membership]:
-    """Members of today whom a policy covers, by name."""
-    return [one for one in members(policy.school) if policy.is_for(one.group, one.roles)]
 
 
 def asked_learners(policy: Policy) -> list[Learner]:

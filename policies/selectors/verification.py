@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from policies.signing import SignatureVerdict
 
 
+LONGEST_CERTIFICATE = 20_000
+"""Letters of a PEM: longer ones are nobody's, and more than a database compares."""
+
+
 @dataclass(frozen=True)
 class SignedVersion:
     """The version that a signed PDF is, and whether it still holds."""
@@ -126,7 +130,9 @@ def _on_record(**which: object) -> tuple[UUID, UUID] | tuple[None, None]:
 def _school_that_signs_with(certificates: list[str]) -> UUID | None:
     """The school whose key one of these certificates belongs to. Anybody can put a certificate into a file."""
     with scope.acting_as_public(), scope.reading():
-        for certificate in filter(None, certificates):
+        for certificate in certificates:
+            if not 0 < len(certificate) <= LONGEST_CERTIFICATE:
+                continue
             held = SigningAuthority.objects.filter(certificate__startswith=certificate)
             found: UUID | None = held.values_list("school_id", flat=True).first()
             if found is not None:

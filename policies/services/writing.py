@@ -46,9 +46,13 @@ def start_policy(
 ) -> PolicyVersion:
     """A new policy with a first draft: empty, or with the text of an outline. Raises DomainError where the school holds one of this title."""
     check_actor(by, Permission.POLICY_MANAGE, school.pk)
-    if Policy.objects.filter(school=school, title__iexact=details.title.strip()).exists():
-        raise DomainError("There is a policy of this title already. Open it and begin a new version of it.")
     with transaction.atomic():
+        # Of two who begin the same policy at once, one does: the school's row is their turnstile.
+        School.objects.select_for_update(no_key=True).only("pk").get(pk=school.pk)
+        if Policy.objects.filter(school=school, title__iexact=details.title.strip()).exists():
+            raise DomainError(
+                "There is a policy of this title already. Open it and begin a new version of it."
+            )
         policy = Policy(
             school=school,
             title=details.title.strip(),

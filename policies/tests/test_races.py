@@ -87,6 +87,18 @@ def test_the_same_word_given_many_times_is_recorded_once(school):
         assert verify(school.pk).whole
 
 
+def test_of_two_policies_of_one_title_begun_at_once_one_is_made(school):
+    details = services.DraftDetails(title="Trips")
+
+    results = at_once(school, *[partial(services.start_policy, school, details, by=TESTS)] * 4)
+
+    with transaction.atomic():
+        assert [one.pk for one in results if isinstance(one, PolicyVersion)] == [
+            PolicyVersion.objects.get().pk
+        ]
+    assert [str(one)[:7] for one in results if isinstance(one, DomainError)] == ["There i"] * 3
+
+
 def test_the_same_upload_sent_many_times_is_one_file_and_one_draft(school):
     ref = uuid4()
 

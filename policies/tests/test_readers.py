@@ -157,6 +157,23 @@ def test_a_class_agrees_together_at_its_teachers_screen(version, heron, school, 
     assert sorted(payload_of(entry)["changes"]["people"][1]) == sorted(str(one.pk) for one in heron[:2])
 
 
+def test_a_class_whose_name_holds_signs_is_found_by_its_address(version, school, signed_in):
+    learner = make_learner(school, "Dot", "Reed", class_name="4 & 5 #1")
+    services.set_audience(version.policy, by=TESTS, audience=["learner"], classes=["4 & 5 #1"])
+    client, page = signed_in(make_member(school, Role.DSL)), address("version_class", version)
+
+    shown = client.get(client.get(page).context["classes"][0]["url"])
+    answer = client.post(page, {"class_name": "4 & 5 #1", "learners": [learner.pk]})
+    counted = client.get(address("version_readers", version)).context["summary"]
+
+    assert shown.context["chosen"] == "4 & 5 #1"
+    assert client.get(answer.url).context["agreed"] == ["Dot Reed"]
+    listed = [
+        client.get(row["url"]).context["rows"] for row in counted if row["cells"][0] == "Class 4 & 5 #1"
+    ]
+    assert [[row["cells"][0] for row in rows] for rows in listed] == [["Dot Reed"]]
+
+
 def test_only_learners_of_the_class_can_be_ticked(version, heron, school, signed_in):
     teacher = make_member(school, Role.STAFF)
     wren = make_learner(school, "Wren", class_name="Wren")

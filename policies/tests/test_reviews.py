@@ -11,10 +11,11 @@ from django.utils import timezone
 from core import audit
 from core.errors import Conflict, InvalidTransition, PermissionRefused, WrongValue
 from core.models import AuditEvent
-from policies import services
+from policies import selectors, services
 from policies.enums import TriggerKind
 from policies.enums import VersionState as V
 from policies.models import ReviewTrigger
+from policies.presenters.life import life_panel
 from policies.tests.factories import TESTS, make_draft, make_in_force
 from schools.enums import Role
 from schools.tests.factories import make_member
@@ -193,6 +194,18 @@ def test_the_page_asks_as_many_questions_with_thirty_reviews_as_with_one(
         client.get(url)
 
     assert len(many) == len(one)
+
+
+def test_the_line_of_a_life_names_only_steps_that_a_page_leads_to(school, dsl):
+    draft = make_draft(school)
+
+    panel = life_panel(draft, selectors.life_facts(draft, dsl))
+
+    assert [(one["word"], one["stand"]) for one in panel["steps"]] == [
+        ("Draft", "here"),
+        ("Ratified", "later"),
+        ("In force", "later"),
+    ]
 
 
 def test_a_draft_becomes_minor_and_major_on_its_page(school, binding, dsl, signed_in):

@@ -19,7 +19,7 @@ from core.pdf import render_html_to_pdf
 from policies import services
 from policies.enums import Outcome
 from policies.models import SignedDocument, SourceFile
-from policies.selectors import verify_document
+from policies.selectors import verification, verify_document
 from policies.signing import SigningAct, apart, new_school_authority, prepare_for_signing, sign_pdf
 from policies.tests.factories import TESTS, make_in_force, make_ratified
 from policies.tests.signing.builders import CHAIR, FIELDS, HEAD, HTML, TODAY
@@ -126,6 +126,10 @@ def test_a_pdf_without_signature_says_so(client, tmp_path):
 
     assert command(tmp_path, plain)[:2] == (1, f"{Outcome.UNSIGNED.label}\n")
     assert Outcome.UNSIGNED.label in words(page_of(client, plain))
+
+
+def test_a_certificate_longer_than_a_database_compares_is_nobodys(db):
+    assert verification._school_that_signs_with(["", "x" * 60_000]) is None
 
 
 def test_a_file_signed_with_the_schools_key_but_never_kept_is_not_believed(school, signed):

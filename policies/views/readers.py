@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from core.errors import DomainError
 from core.pdf import render_pdf
@@ -103,7 +104,7 @@ def version_class(request: SchoolRequest, pk: UUID) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, f"Recorded for {count} of class {chosen}.")
-            return redirect(f"{request.path}?class_name={chosen}")
+            return redirect(f"{request.path}?{urlencode({'class_name': chosen})}")
     told = selectors.told_before(version.policy, Audience.LEARNER)
     context = {**presenters.class_page(version, classes, chosen, learners, told), "form": form}
     return render(request, "policies/version_class.html", context)

@@ -76,7 +76,7 @@ def remove_agency(agency: Agency, *, by: Actor) -> None:
 
 def _check_name(agency: Agency) -> None:
     """Of two that add the same contact at once, one does: the school's row is their turnstile."""
-    School.objects.select_for_update().get(pk=agency.school_id)
+    School.objects.select_for_update(no_key=True).only("pk").get(pk=agency.school_id)
     same = Agency.objects.filter(school_id=agency.school_id, name__iexact=agency.name).exclude(pk=agency.pk)
     if same.exists():
         raise WrongValue("name", "The directory holds a contact of this name already. Change that one.")
