@@ -3,7 +3,6 @@
 import io
 import zipfile
 import zlib
-from functools import partial
 
 from lxml import etree
 
@@ -21,7 +20,7 @@ def open_word(data: bytes) -> dict[str, etree._Element]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_size(archive)
-            check_package(archive, data, partial(_inflate, archive))
+            check_package(archive, data, lambda name: _parse(_inflate(archive, name)))
             return _parts(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise UnreadableFile(DAMAGED) from error

@@ -4,6 +4,8 @@ import re
 import zipfile
 from collections.abc import Callable
 
+from lxml import etree
+
 from policies.reading.limits import UnreadableFile
 
 _PROGRAMS = re.compile(
@@ -11,12 +13,8 @@ _PROGRAMS = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(r"(?:^|/)afchunk|\.(?:html?|mht|rtf|svg|js|exe|dll|vbs)$", re.IGNORECASE)
-_MACRO_TYPE = re.compile(rb"macroEnabled|vbaProject|ms-office\.activeX", re.IGNORECASE)
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>", re.IGNORECASE)
-_OUTSIDE = re.compile(rb"TargetMode\s*=\s*[\"']External", re.IGNORECASE)
-_LINK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/hyperlink[\"']", re.IGNORECASE)
-_OWN_DISK = re.compile(rb"Type\s*=\s*[\"'][^\"']*/(?:attachedTemplate|image)[\"']", re.IGNORECASE)
-_DRIVE = re.compile(rb"Target\s*=\s*[\"'](?:file:///)?[A-Za-z]:[\\/%]", re.IGNORECASE)
+_MACRO_TYPE = re.compile(r"macroEnabled|vbaProject|ms-office\.activeX", re.IGNORECASE)
+_DRIVE = re.compile(r"(?:file:///)?[A-Za-z]:[\\/%]", re.IGNORECASE)
 _RUNS = re.compile(
     rb"<w:instrText[^>]*>\s*(?:DDE|DDEAUTO|INCLUDETEXT|IMPORT)\b|w:instr\s*=\s*[\"']\s*(?:DDE|DDEAUTO|INCLUDETEXT)\b",
     re.IGNORECASE,
@@ -33,8 +31,11 @@ OUTSIDE = (
 ODD = "The Word file is packed in a way that Word does not pack. Open it in Word, save it again and upload the new copy."
 
 
-def check_package(archive: zipfile.ZipFile, data: bytes, inflate: Callable[[str], bytes]) -> None:
-    """Raises UnreadableFile for programs, foreign parts, outside relations and odd packing; nothing is unpacked to disk."""
+def check_package(archive: zipfile.ZipFile, data: bytes, parse: Callable[[str], etree._Element]) -> None:
+    """Raises UnreadableFile for programs, foreign parts, outside relations and odd packing; nothing is unpacked to disk.
+
+    Types and relations are read as XML, as Word reads them: their letters may be written in more than one way.
+    """
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if (
@@ -45,14 +46,13 @@ def check_package(archive: zipfile.ZipFile, data: bytes, inflate: Callable[[str]
         raise UnreadableFile(ODD)
     if any(_PROGRAMS.search(name) or _FOREIGN.search(name) for name in names):
         raise UnreadableFile(PROGRAM)
-    if "[Content_Types].xml" in names and _MACRO_TYPE.search(inflate("[Content_Types].xml")):
+    types = [name for name in names if name.casefold() == "[content_types].xml"]
+    if any(_MACRO_TYPE.search(one.get("ContentType", "")) for name in types for one in parse(name).iter()):
         raise UnreadableFile(PROGRAM)
-    relations = [name for name in names if name.endswith(".rels")]
+    relations = [name for name in names if name.casefold().endswith(".rels")]
     if len(relations) > _MAX_RELATIONS:
         raise UnreadableFile(ODD)
-    if any(
-        _leads_outside(found.group()) for name in relations for found in _RELATION.finditer(inflate(name))
-    ):
+    if any(_leads_outside(one) for name in relations for one in parse(name).iter()):
         raise UnreadableFile(OUTSIDE)
 
 
@@ -79,8 +79,9 @@ def _ends_well(data: bytes) -> bool:
     return place >= 0 and bool(_COMMENT.fullmatch(data[place + _END_SIZE :]))
 
 
-def _leads_outside(relation: bytes) -> bool:
+def _leads_outside(relation: etree._Element) -> bool:
     """Anything fetched from elsewhere but an ordinary link; Word notes where on the author's disk a template stood."""
-    if not _OUTSIDE.search(relation) or _LINK.search(relation):
+    kind = relation.get("Type", "").rpartition("/")[2].casefold()
+    if relation.get("TargetMode", "").strip().casefold() != "external" or kind == "hyperlink":
         return False
-    return not (_OWN_DISK.search(relation) and _DRIVE.search(relation))
+    return not (kind in ("attachedtemplate", "image") and _DRIVE.match(relation.get("Target", "")))

