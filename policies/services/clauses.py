@@ -147,7 +147,7 @@ def delete_clause(version: PolicyVersion, *, by: Actor, clause: UUID) -> None:
         act.changes = {"label": [found.label, ""], "text": [found.text, ""]}
         act.text.take_out(found)
         pk = found.pk
-        act.text.delete(found)
+        found.delete()
         found.pk = pk
 
 
@@ -223,5 +223,5 @@ def delete_section(version: PolicyVersion, *, by: Actor, section: UUID) -> None:
             clause.save(update_fields=["section", "updated_at"])
         del act.text.sections[place]
         pk = found.pk
-        act.text.delete(found)
+        found.delete()
         found.pk = pk

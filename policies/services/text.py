@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, ProtectedError
+from django.db.models import F
 
-from core.errors import Conflict, DomainError
+from core.errors import Conflict
 from policies.models import Clause, PolicyVersion, Section
 
 AWAY = 1_000_000_000
@@ -68,15 +68,6 @@ class Text:
         """Takes a clause out of its place; it is stored where it is put next."""
         beside = self.under[clause.section_id]
         del beside[next(i for i, one in enumerate(beside) if one.pk == clause.pk)]
-
-    def delete(self, row: Section | Clause) -> None:
-        """Deletes the row of a clause or section that was taken out. Raises DomainError where something is tied to it."""
-        try:
-            row.delete()
-        except ProtectedError as error:
-            raise DomainError(
-                "Something on record refers to this part, such as a comment. Change its words instead of deleting it."
-            ) from error
 
     def store(self) -> None:
         """Stores new rows, and those that stand elsewhere than before."""
