@@ -19,8 +19,10 @@ _OBJECT = re.compile(rb"\d\s+obj\b")
 _HELD = re.compile(rb"/N\s+(\d{1,9})")
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 _FORBIDDEN = re.compile(
-    rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|FileAttachment|RichMedia|XFA|ImportData|SubmitForm|GoToE|Movie|Rendition)(?=[\s/<>()\[\]]|$)"
+    rb"/(?:JavaScript|Launch|EmbeddedFiles?|FileAttachment|RichMedia|XFA|ImportData|SubmitForm|GoToE|Movie|Rendition)(?=[\s/<>()\[\]]|$)"
 )
+_SHORT = re.compile(rb"/JS(?=[\s/<>()\[\]]|$)")
+"""So short that the bytes of a picture may spell it: looked for outside of streams."""
 _DICTIONARY = 600
 _BESIDE = re.compile(
     rb"/Image\b|/Length[123]\b|/XML\b|/XRef\b|/CIDFontType0C|/Type1C|/OpenType|/Alternate|/ICCBased|/N\s+[134]\b"
@@ -37,25 +39,27 @@ def check_pdf(data: bytes) -> None:
         raise UnreadableFile(TWO_THINGS)
     if len(_OBJECT.findall(data)) > MAX_OBJECTS:
         raise UnreadableFile(TOO_HARD)
-    _check_names(_STREAM.sub(b" ", data))
+    # Everywhere: what looks like a stream may be a comment or a string around something that runs.
+    _check_names(data, _FORBIDDEN)
+    _check_names(_STREAM.sub(b" ", data), _SHORT)
     drawn, packed, held = _MAX_DRAWN, _MAX_PACKED, 0
     for dictionary, content in _streams(data):
         if b"/ObjStm" in dictionary:
             held += sum(int(found) for found in _HELD.findall(dictionary))
             objects = _inflated(content, packed)
             packed -= len(objects)
-            _check_names(objects)
+            _check_names(objects, _FORBIDDEN, _SHORT)
         elif b"FlateDecode" in dictionary and not _BESIDE.search(dictionary):
             drawn -= len(_inflated(content, drawn))
         if drawn <= 0 or packed <= 0 or held > MAX_OBJECTS or dictionary.count(b"FlateDecode") > 1:
             raise UnreadableFile(TOO_HARD)
 
 
-def _check_names(text: bytes) -> None:
+def _check_names(text: bytes, *forbidden: re.Pattern[bytes]) -> None:
     """Names may be written with numbers for letters: /J#61vaScript."""
     if b"#" in text:
         text = _HEX.sub(lambda found: bytes([int(found.group(1), 16)]), text)
-    if _FORBIDDEN.search(text):
+    if any(names.search(text) for names in forbidden):
         raise UnreadableFile(ACTIVE)
 
 

@@ -11,6 +11,7 @@ from policies.tests.reading.builders import pdf, zipped
 
 File = tuple[str, bytes]
 _PDF = pdf("<h1>Coats Policy</h1><h2>1. Aims</h2><p>1.1 Coats hang on pegs.</p>")
+_HIDDEN = b"\n9 0 obj <<%>>\nstream\n/S /JavaScript /JS (app.alert(1))\n%endstream\n>> endobj\n%%EOF"
 
 
 def actions() -> Iterator[tuple[str, Callable[[], File]]]:
@@ -82,6 +83,7 @@ def broken() -> Iterator[tuple[str, Callable[[], File]]]:
     yield "pdf of nothing", lambda: ("policy.pdf", b"%PDF-1.7\nrubbish\n%%EOF")
     yield "pdf behind a page", lambda: ("policy.pdf", b"<html><script>x</script>" + _PDF)
     yield "pdf behind a program", lambda: ("policy.pdf", b"MZ\x90\x00" + _PDF)
+    yield "pdf with a script that looks like a stream", lambda: ("policy.pdf", _PDF + _HIDDEN)
     yield "pdf that is a zip", lambda: ("policy.pdf", _PDF + zipped({"a.exe": b"MZ"}))
     yield "pdf in a zip", lambda: ("policy.docx", b"PK\x03\x04" + _PDF)
     yield "pdf of a million objects", lambda: ("policy.pdf", _millions())
