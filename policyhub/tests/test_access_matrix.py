@@ -28,6 +28,9 @@ from schools.tests.factories import make_member, make_school, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 
+BEHIND_A_GATE = {Permission.REGISTER_WRITE}
+"""Which register it is decides behind the gate of all registers (registers/tests/test_views.py)."""
+
 
 class World:
     """Two schools with every role in each, a stranger, and one object for every address."""
@@ -197,6 +200,8 @@ def test_every_mutated_permission_turns_the_matrix_red(world: World, monkeypatch
     survivors, mutants = [], 0
     for role, granted in permissions.ROLE_PERMISSIONS.items():
         for permission in granted:
+            if permission in BEHIND_A_GATE:
+                continue
             mutants += 1
             monkeypatch.setitem(permissions.ROLE_PERMISSIONS, role, granted - {permission})
             permissions.granted.cache_clear()

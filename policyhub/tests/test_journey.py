@@ -119,6 +119,7 @@ def log_concern(person: Person) -> None:
     page.get_by_label("Search by any part of a name or class").fill("tarn")
     page.get_by_label("Wilfred Tarnside").check()
     page.get_by_label("What happened?").fill("Wilfred said: I do not want to go home today.")
+    page.get_by_label("On site").check()
     person.finds_nothing_wrong()
     person.presses("Send this concern")
     person.sees("Thank you. Reference")

@@ -82,9 +82,10 @@ class Server:
         """The three processes, without the owner's address, as the page says."""
         environment = {k: v for k, v in self.environment.items() if k != "DATABASE_OWNER_URL"}
         lines = [self.waiting.pop(0).replace("8001", str(self.port)) for _ in range(3)]
+        commands = [line if line.startswith("manage.py ") else f"-m {line}" for line in lines]
         return [
-            subprocess.Popen([sys.executable, "-m", *shlex.split(line)], cwd=self.code, env=environment)
-            for line in lines
+            subprocess.Popen([sys.executable, *shlex.split(line)], cwd=self.code, env=environment)
+            for line in commands
         ]
 
 

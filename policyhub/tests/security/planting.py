@@ -183,19 +183,17 @@ def _registers(planted: Planted, write: Write) -> None:
 
 
 def _policies(planted: Planted, write: Write) -> None:
-    text = "\n".join(
-        (
-            write("policy", "title", 150), "", "Key Details",
-            f"Designated Safeguarding Lead: {write('policy', 'dsl', 100)}",
-            "Date written: September 2026", "", "1. Aims",
-            f"1.1 {write('policy', 'clause', 0)}", "2. Devices", f"2.1 {write('policy', 'second clause', 0)}",
-        )
-    )  # fmt: skip
+    # A file that holds code is refused (policies/tests/reading/test_hostile.py): what is written here may be code.
+    text = "Coats Policy\n\nKey Details\nDesignated Safeguarding Lead: Robin Ashdown\nDate written: September 2026\n\n1. Aims\n1.1 Coats hang on the pegs.\n2. Devices\n2.1 Phones stay in the bags."  # fmt: skip
     source = policies.import_document(planted.school, text.encode(), "policy.txt", by=READER)
     details = policies.DraftDetails(
         title=write("policy", "saved title", 190), setting=write("policy", "setting", 190)
     )
     draft = policies.save_draft(source, 0, details, by=READER)
+    for clause in draft.clauses.all():
+        words = (clause.label, write("policy", f"clause {clause.label}", 0))
+        policies.reword_clause(draft, words, by=READER, clause=clause.stable_id)
+        draft.refresh_from_db()
     ratified = policies.ratify_version(
         draft, by=READER, body=write("policy", "body", 100), on="2026-10-12", minute_reference=write("policy", "minute", 50)
     )  # fmt: skip

@@ -42,6 +42,9 @@ NOT_SENT_HERE = {
     "AuthenticateForm": "Takes one code; tested through its page.",
     "ReauthenticateForm": "Takes one code; tested through its page.",
     "CertificateForm": "Takes a file and its password; tested with real certificates.",
+    "ClassForm": "Takes ticks of a class; tested through its page (policies/tests/test_readers.py).",
+    "PaperForm": "Takes ticks of the people asked; tested through its page (policies/tests/test_readers.py).",
+    "MinorForm": "Takes a reason for a draft; tested through its page (policies/tests/test_minor.py).",
     "SignForm": "Takes a typed name; tested with a real certificate.",
 }
 ANSWERS: dict[str, Any] = {

@@ -132,6 +132,9 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "schools:agency_create": ("kind",),
 }  # fmt: skip
 
+PARTS = {"registers:entry_list": ("governor-meetings",)}
+"""What an address names besides the school."""
+
 SEARCHES = ("schools:learner_search", "incidents:adult_search")
 """What is sent as a form, because it holds names."""
 
@@ -150,7 +153,7 @@ def test_no_filter_can_be_turned_into_a_query(school, other_school, name):
     make_concern(school)
     make_in_force(school)
     foreign = str(make_learner(other_school).pk)
-    client, address = sign_in(member.user), reverse(name, args=[school.slug])
+    client, address = sign_in(member.user), reverse(name, args=[school.slug, *PARTS.get(name, ())])
     ways = ({}, {"tab": "closed"}, {"filters": "open"})
     ask = client.post if name in SEARCHES else client.get
     allowed = {row for one in ways for row in rows_of(ask(address, one).content)}
