@@ -239,12 +239,6 @@ def query_with(context: Context, **changes: Any) -> str:
     return f"?{query.urlencode()}"
 
 
-@register.filter
-def at(items: list[Any], position: int) -> Any:
-    """One item of a list by its place; None when there is none."""
-    return items[position] if 0 <= position < len(items) else None
-
-
 WIDGET_CLASSES = {"select": "form-select", "selectmultiple": "form-select", "checkbox": "form-check-input"}
 
 

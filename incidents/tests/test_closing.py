@@ -13,20 +13,8 @@ from incidents import services
 from incidents.enums import EntryKind, Status
 from incidents.models import ChronologyEntry
 from incidents.tests.factories import closing, kinds, last_action, make_concern, make_open
-from schools.enums import Role
-from schools.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def dsl(school):
-    return make_member(school, Role.DSL, name="Margaret Sholto")
-
-
-@pytest.fixture
-def deputy(school):
-    return make_member(school, Role.DEPUTY_DSL, name="Dev Hartley")
 
 
 @pytest.mark.requirement("R211")

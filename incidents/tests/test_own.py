@@ -24,11 +24,6 @@ def teacher(school):
     return make_member(school, Role.STAFF)
 
 
-@pytest.fixture
-def dsl(school):
-    return make_member(school, Role.DSL, name="Margaret Sholto")
-
-
 def test_the_reporter_sees_received_read_closed_and_the_reply_and_nothing_else(
     school, teacher, dsl, signed_in
 ):

@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def dsl(school):
-    return make_member(school, Role.DSL, name="Margaret Sholto")
-
-
-@pytest.fixture
 def teacher(school):
     return make_member(school, Role.STAFF)
 

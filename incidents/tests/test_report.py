@@ -29,11 +29,6 @@ def teacher(school):
     return make_member(school, Role.STAFF)
 
 
-@pytest.fixture
-def dsl(school):
-    return make_member(school, Role.DSL, name="Margaret Sholto")
-
-
 def form_url(school, adult=""):
     return reverse(f"incidents:{adult}concern_create", args=[school.slug])
 

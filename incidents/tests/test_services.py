@@ -30,16 +30,6 @@ pytestmark = pytest.mark.django_db
 WHEN = datetime(2026, 1, 5, 10, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def dsl(school):
-    return make_member(school, Role.DSL, name="Margaret Sholto")
-
-
-@pytest.fixture
-def deputy(school):
-    return make_member(school, Role.DEPUTY_DSL, name="Dev Hartley")
-
-
 # --- Logging
 
 

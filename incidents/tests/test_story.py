@@ -29,16 +29,6 @@ from schools.tests.factories import TESTS, make_learner, make_member, make_schoo
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def dsl(school):
-    return make_member(school, Role.DSL, name="Margaret Sholto")
-
-
-@pytest.fixture
-def deputy(school):
-    return make_member(school, Role.DEPUTY_DSL, name="Dev Hartley")
-
-
 # --- The story
 
 

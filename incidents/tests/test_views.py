@@ -34,11 +34,6 @@ NEEDED = {
 }
 
 
-@pytest.fixture
-def dsl(school):
-    return make_member(school, Role.DSL, name="Margaret Sholto")
-
-
 def ready(school, dsl, act):
     """A concern in the state in which the act makes sense, and what is sent."""
     concern = make_concern(school) if act == "triage" else make_open(school, dsl)

@@ -31,6 +31,11 @@ class DueDay:
     note: str = ""
 
 
+def token_digest(token: str) -> str:
+    """What is kept of a secret address."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def feed_of(membership: Membership) -> CalendarFeed | None:
     """The calendar address that this member has made."""
     return CalendarFeed.objects.filter(member=membership).first()
@@ -38,9 +43,12 @@ def feed_of(membership: Membership) -> CalendarFeed | None:
 
 def calendar_of(token: str) -> list[DueDay] | None:
     """What the calendar behind a secret address holds; None where there is none, or its person has left."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
     with scope.acting_as_public(), scope.reading():
-        found = CalendarFeed.objects.filter(digest=digest).values_list("school_id", "member_id").first()
+        found = (
+            CalendarFeed.objects.filter(digest=token_digest(token))
+            .values_list("school_id", "member_id")
+            .first()
+        )
     if found is None:
         return None
     with scope.acting(schools=[found[0]]), scope.reading():

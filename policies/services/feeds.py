@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 
 from django.db import transaction
@@ -11,13 +10,9 @@ from django.utils import timezone
 from core import audit
 from policies.models import CalendarFeed
 from policies.permissions import check_actor
+from policies.selectors.feeds import token_digest
 from schools.enums import Permission
 from schools.models import Membership
-
-
-def token_digest(token: str) -> str:
-    """What is kept of a secret address."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def renew_calendar(*, by: Membership) -> str:

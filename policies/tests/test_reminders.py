@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -202,7 +202,7 @@ def test_a_superseded_version_is_not_reminded_of(clock, school, posts):
     assert sweep(clock, date(2026, 6, 30)) == 0
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has roles")
+@pytest.mark.postgres
 @pytest.mark.requirement("R005")
 def test_the_sweep_sees_no_title_no_name_and_no_other_rule(school, posts):
     make_in_force(school)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from core.errors import DomainError
 from policies import presenters, selectors, services
 from policies.forms import RatifyForm, StepForm, WithdrawForm
 from policies.forms.life import MinorForm
+from policies.models import PolicyVersion
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 
@@ -42,19 +44,12 @@ def version_ratify(request: SchoolRequest, pk: UUID) -> HttpResponse:
 @school_view(Permission.POLICY_RATIFY, methods=("POST",))
 def version_start(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Brings a ratified version into force."""
-    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
-    form = StepForm(request.POST, school=request.school)
-    if form.is_valid():
-        version.revision = form.cleaned_data["revision"]
-        try:
-            services.bring_into_force(version, by=request.membership)
-        except DomainError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(
-                request, f"“{version.title}” is in force. Those whom it covers are asked to read it."
-            )
-    return redirect(version)
+
+    def start(version: PolicyVersion) -> str:
+        services.bring_into_force(version, by=request.membership)
+        return f"“{version.title}” is in force. Those whom it covers are asked to read it."
+
+    return _step(request, pk, start)
 
 
 @school_view(Permission.POLICY_MANAGE, methods=("GET", "POST"))
@@ -101,14 +96,24 @@ def version_minor(request: SchoolRequest, pk: UUID) -> HttpResponse:
 @school_view(Permission.POLICY_MANAGE, methods=("POST",))
 def version_major(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Makes the next major version of a minor draft."""
+
+    def make(version: PolicyVersion) -> str:
+        made = services.make_major(version, by=request.membership)
+        return f"“{version.title}” is a major version now: {made.label}."
+
+    return _step(request, pk, make)
+
+
+def _step(request: SchoolRequest, pk: UUID, act: Callable[[PolicyVersion], str]) -> HttpResponse:
+    """A step without words, on the version as the person saw it; `act` takes it and says what has come of it."""
     version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
     form = StepForm(request.POST, school=request.school)
     if form.is_valid():
         version.revision = form.cleaned_data["revision"]
         try:
-            made = services.make_major(version, by=request.membership)
+            said = act(version)
         except DomainError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, f"“{version.title}” is a major version now: {made.label}.")
+            messages.success(request, said)
     return redirect(version)
