@@ -29,6 +29,7 @@ from policies.presenters.reading import (
     scope_facts,
     still_to_discuss,
 )
+from policies.presenters.steps import STARTING, check_summary, comparison, start_page
 from policies.presenters.verification import (
     signature_word,
     signed_version_page,
@@ -57,12 +58,15 @@ __all__ = [
     "READER_COLUMNS",
     "READING_COLUMNS",
     "REVIEWING",
+    "STARTING",
     "SUMMARY_COLUMNS",
     "WITHDRAWING",
     "acknowledge_url",
     "audience_initial",
     "audience_said",
+    "check_summary",
     "class_page",
+    "comparison",
     "draft_initial",
     "file_name",
     "induction_page",
@@ -86,6 +90,7 @@ __all__ = [
     "signed_version_page",
     "signing_page",
     "standing",
+    "start_page",
     "still_to_discuss",
     "summary_rows",
     "verification_json",

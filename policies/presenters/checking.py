@@ -16,6 +16,15 @@ GROUPS = {
 }
 
 
+def check_counts(findings: Sequence[Finding]) -> list[dict[str, str]]:
+    """How many findings there are of each severity that has any, each with its shape and colour."""
+    return [
+        {"kind": SEVERITY_KINDS[severity], "count": f"{count} {GROUPS[severity][1]}"}
+        for severity in SEVERITIES
+        if (count := sum(one.severity == severity for one in findings))
+    ]
+
+
 def check_panel(findings: Sequence[Finding], sections: list[Section]) -> dict[str, Any]:
     """The findings by how much they matter, each with the place that it is about, and the counts for the head."""
     groups = [

@@ -47,6 +47,14 @@ def last_read(version: PolicyVersion, others: list[Earlier]) -> PolicyVersion | 
     return version_before(version, [one for one in others if one.was_read])
 
 
+def changes_with(version: PolicyVersion) -> tuple[PolicyVersion | None, list[Change]]:
+    """What binds of the same policy, and what changes when this version takes its place; nothing where nothing binds."""
+    old = PolicyVersion.objects.binding().filter(policy_id=version.policy_id).first()
+    if old is None or old.pk == version.pk:
+        return None, []
+    return old, changes_between(old, version)
+
+
 def changes_between(old: PolicyVersion, new: PolicyVersion) -> list[Change]:
     """What became of every heading and clause, in four queries however long the versions are."""
     return compare(parts_of(old), parts_of(new))

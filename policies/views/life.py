@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from core.errors import DomainError
 from policies import presenters, selectors, services
 from policies.forms import RatifyForm, StepForm, WithdrawForm
 from policies.forms.life import MinorForm
 from policies.models import PolicyVersion
+from policies.selectors.checking import CHECKED
+from policies.selectors.comparing import changes_with
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 
@@ -36,20 +40,46 @@ def version_ratify(request: SchoolRequest, pk: UUID) -> HttpResponse:
                 request, f"“{version.title}” is ratified. It can be signed, and brought into force."
             )
             return redirect(version)
-    return render(
-        request, "policies/version_step.html", {"form": form, "version": version, **presenters.RATIFYING}
-    )
+    context = {"form": form, "version": version, "summary": _summary(version), **presenters.RATIFYING}
+    return render(request, "policies/version_step.html", context)
 
 
-@school_view(Permission.POLICY_RATIFY, methods=("POST",))
+def _summary(version: PolicyVersion) -> dict[str, Any] | None:
+    """What the policy check finds today in a version that has its life before it."""
+    if version.state not in CHECKED:
+        return None
+    return presenters.check_summary(version, selectors.check_stored(version, timezone.localdate()))
+
+
+@school_view(Permission.POLICY_RATIFY, methods=("GET", "POST"))
 def version_start(request: SchoolRequest, pk: UUID) -> HttpResponse:
-    """Brings a ratified version into force."""
+    """Brings a version into force, once the person has seen who agreed to it and what it changes."""
 
     def start(version: PolicyVersion) -> str:
         services.bring_into_force(version, by=request.membership)
-        return f"“{version.title}” is in force. Those whom it covers are asked to read it."
+        asked = "" if version.minor else " Those whom it covers are asked to read it."
+        return f"“{version.title}” is in force.{asked}"
 
-    return _step(request, pk, start)
+    if request.method == "POST":
+        return _step(request, pk, start)
+    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
+    facts = selectors.reading_facts(version, request.membership)
+    if not facts.may_start:
+        return redirect(version)
+    form = StepForm(school=request.school, initial={"revision": version.revision})
+    form.submit_label, form.cancel_url = presenters.STARTING["heading"], version.get_absolute_url()
+    page = {
+        "form": form,
+        "summary": presenters.check_summary(version, selectors.page_findings(version, facts)),
+        "changed": _changed(version),
+        **presenters.start_page(version, facts),
+    }
+    return render(request, "policies/version_step.html", page)
+
+
+def _changed(version: PolicyVersion) -> dict[str, Any] | None:
+    old, changes = changes_with(version)
+    return presenters.comparison(old, version, changes)
 
 
 @school_view(Permission.POLICY_MANAGE, methods=("GET", "POST"))
@@ -88,9 +118,8 @@ def version_minor(request: SchoolRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, f"“{version.title}” is a minor version now: {made.label}.")
             return redirect(version)
-    return render(
-        request, "policies/version_step.html", {"form": form, "version": version, **presenters.MAKING_MINOR}
-    )
+    context = {"form": form, "version": version, "changed": _changed(version), **presenters.MAKING_MINOR}
+    return render(request, "policies/version_step.html", context)
 
 
 @school_view(Permission.POLICY_MANAGE, methods=("POST",))

@@ -33,7 +33,8 @@ def version_sign(request: SchoolRequest, pk: UUID) -> HttpResponse:
             return redirect(version)
     made = selectors.document_is_made(version)
     page = presenters.signing_page(version, facts, document_made=made)
-    return render(request, "policies/version_sign.html", {"form": form, **page})
+    summary = presenters.check_summary(version, selectors.page_findings(version, facts))
+    return render(request, "policies/version_sign.html", {"form": form, "summary": summary, **page})
 
 
 @school_view(Permission.POLICY_READ)

@@ -101,6 +101,7 @@ def sign(people: dict[Role, Person]) -> None:
         person.page.get_by_role("main").get_by_role("button", name="Sign").click()
         person.sees("You have signed")
     people[Role.CLERK].page.reload()
+    people[Role.CLERK].page.get_by_role("link", name="Bring into force").click()
     people[Role.CLERK].presses("Bring into force")
     people[Role.CLERK].sees("is in force")
 
