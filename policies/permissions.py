@@ -6,8 +6,8 @@ from uuid import UUID
 
 from core.audit import Actor, Job
 from core.errors import DomainError, InvalidTransition
-from policies.enums import VersionState
-from policies.models import PolicyVersion
+from policies.enums import VersionState, Way
+from policies.models import Acknowledgement, PolicyVersion
 from policies.states import SIGNABLE, may_become
 from schools.enums import Permission, Role
 from schools.models import Membership
@@ -53,6 +53,16 @@ def may_review(by: Membership, version: PolicyVersion) -> bool:
 def may_renumber(by: Membership, version: PolicyVersion) -> bool:
     """Whether this member may make a major version of a minor one, or the other way round."""
     return version.state == VersionState.DRAFT and has_permission(by, Permission.POLICY_MANAGE)
+
+
+def may_take_back(by: Membership, given: Acknowledgement) -> bool:
+    """Whether this member may mark an agreement as entered in error: one that they collected, or keep the records of.
+
+    What somebody said for themselves is theirs, and is never taken back for them.
+    """
+    if given.way == Way.BROWSER or given.error_at:
+        return False
+    return given.collected_by_id == by.pk or has_permission(by, Permission.POLICY_COLLECT)
 
 
 def sees_preparation(by: Membership) -> bool:

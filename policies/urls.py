@@ -45,6 +45,11 @@ urlpatterns = [
     path("versions/<uuid:pk>/readers.pdf", readers.version_readers_pdf, name="version_readers_pdf"),
     path("versions/<uuid:pk>/class/", readers.version_class, name="version_class"),
     path("versions/<uuid:pk>/paper/", readers.version_paper, name="version_paper"),
+    path(
+        "acknowledgements/<uuid:pk>/mistaken/",
+        readers.acknowledgement_mistaken,
+        name="acknowledgement_mistaken",
+    ),
     path("versions/<uuid:pk>/ratify/", life.version_ratify, name="version_ratify"),
     path("versions/<uuid:pk>/start/", life.version_start, name="version_start"),
     path("versions/<uuid:pk>/minor/", life.version_minor, name="version_minor"),

@@ -21,6 +21,7 @@ class AudienceForm(HouseForm, forms.Form):
 
     submit_label = "Save"
 
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     groups = forms.MultipleChoiceField(
         label="Groups",
         choices=[*Group.choices, *Audience.choices],

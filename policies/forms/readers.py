@@ -68,3 +68,16 @@ class PaperForm(HouseForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["people"].choices = people  # type: ignore[attr-defined]
         self.fields["collected_by"].choices = collectors  # type: ignore[attr-defined]
+
+
+class MistakenForm(HouseForm, forms.Form):
+    """Why an agreement should not be on record."""
+
+    submit_label = "Mark it as entered in error"
+    submit_tone = "stop"
+
+    reason = forms.CharField(
+        label="What was wrong with it?",
+        max_length=200,
+        help_text="For instance: was away that day, or the wrong line was ticked.",
+    )

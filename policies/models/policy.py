@@ -37,6 +37,7 @@ class Policy(SchoolOwned):
     )
     agreement = models.CharField("kind of acceptable use agreement", max_length=20, blank=True)
     monitoring = models.TextField("how it is seen that it is followed", blank=True)
+    revision = models.PositiveIntegerField("of who reads it", default=0)
 
     class Meta:
         verbose_name_plural = "policies"

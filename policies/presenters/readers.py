@@ -12,8 +12,12 @@ from django.utils.http import urlencode
 from core.templatetags.ui import day
 from policies.enums import Audience, Way
 from policies.models import Acknowledgement, PolicyVersion
-from policies.selectors import Reader, Told
-from schools.enums import Group
+from policies.permissions import may_take_back
+from policies.presenters.words import GROUPS
+from policies.selectors import Mistaken, Reader, told_before
+from schools.enums import Permission
+from schools.models import Membership
+from schools.permissions import has_permission
 
 READER_COLUMNS = (
     {"label": "Name"},
@@ -27,7 +31,13 @@ SUMMARY_COLUMNS = (
     {"label": "Asked", "number": True},
     {"label": "Have read", "number": True},
 )
-GROUPS = {**dict(Group.choices), **dict(Audience.choices)}
+MISTAKEN_COLUMNS = (
+    {"label": "Name"},
+    {"label": "Was entered"},
+    {"label": "Marked by"},
+    {"label": "On"},
+    {"label": "Why"},
+)
 
 
 def place_of(one: Reader, posts: Mapping[str, str]) -> str:
@@ -35,12 +45,67 @@ def place_of(one: Reader, posts: Mapping[str, str]) -> str:
     return one.place or ", ".join(posts[role] for role in sorted(one.roles)) or "No post"
 
 
-def reader_rows(readers: Iterable[Reader], posts: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Rows of the page."""
+def reader_rows(readers: Iterable[Reader], posts: Mapping[str, str], by: Membership) -> list[dict[str, Any]]:
+    """Rows of the page, each with a way to correct what this member may mark as an error."""
     return [
-        {"cells": [one.name, place_of(one, posts), GROUPS[one.group], _state(one), _how(one.given)]}
+        {
+            "cells": [
+                *(one.name, place_of(one, posts), GROUPS[one.group], _state(one), _how(one.given)),
+                {"text": "Correct it", "url": url} if (url := mistaken_url(one.given, by)) else "",
+            ]
+        }
         for one in readers
     ]
+
+
+def reader_columns(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Columns of the page: one for corrections only where there is one to make."""
+    return [*READER_COLUMNS, *([{"label": "Wrong?"}] if any(row["cells"][-1] for row in rows) else [])]
+
+
+def mistaken_url(given: Acknowledgement | None, by: Membership) -> str:
+    """Where this member may mark an agreement as entered in error; nowhere where it is not theirs to mark."""
+    if given is None or not may_take_back(by, given):
+        return ""
+    return reverse("policies:acknowledgement_mistaken", args=[by.school.slug, given.pk])
+
+
+def mistaken_rows(found: Iterable[Mistaken]) -> list[dict[str, Any]]:
+    """What was entered in error."""
+    return [
+        {
+            "cells": [
+                one.name,
+                {"date": timezone.localdate(one.entry.at)},
+                one.entry.error_by.name if one.entry.error_by else "",
+                {"date": timezone.localdate(one.entry.error_at)},
+                one.entry.error_reason or "",
+            ]
+        }
+        for one in found
+    ]
+
+
+def collected_at(given: Acknowledgement, by: Membership) -> str:
+    """Where a member came from who marks an entry: the list of readers, or their class."""
+    arguments = [by.school.slug, given.version_id]
+    if has_permission(by, Permission.POLICY_STANDING):
+        return reverse("policies:version_readers", args=arguments)
+    return reverse("policies:version_class", args=arguments)
+
+
+def mistaken_page(given: Acknowledgement) -> dict[str, Any]:
+    """The entry that somebody is about to mark."""
+    person = given.member or given.learner
+    assert person is not None  # noqa: S101 - the database keeps one of them
+    return {
+        "version": given.version,
+        "facts": [
+            {"label": "Who", "value": person.name},
+            {"label": "Agreed on", "date": timezone.localdate(given.at)},
+            {"label": "How", "value": _how(given)},
+        ],
+    }
 
 
 def _state(one: Reader) -> Any:
@@ -109,19 +174,19 @@ def readers_pdf(version: PolicyVersion, lines: list[list[str]]) -> dict[str, Any
 
 
 def class_page(
-    version: PolicyVersion, classes: Sequence[str], chosen: str, learners: Sequence[Reader], told: Told
+    version: PolicyVersion, classes: Sequence[str], chosen: str, learners: Sequence[Reader], by: Membership
 ) -> dict[str, Any]:
     """A class in front of one screen: which class, who has agreed before, and what they are told."""
     address = reverse("policies:version_class", args=[version.school.slug, version.pk])
     return {
         "version": version,
-        "told": told,
+        "told": told_before(version.policy, Audience.LEARNER),
         "chosen": chosen,
         "classes": [
             {"label": name, "url": f"{address}?{urlencode({'class_name': name})}", "current": name == chosen}
             for name in classes
         ],
-        "agreed": [one.name for one in learners if one.given],
+        "agreed": [{"name": one.name, "url": mistaken_url(one.given, by)} for one in learners if one.given],
         "waiting": sum(one.given is None for one in learners),
     }
 

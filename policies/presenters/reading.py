@@ -10,11 +10,13 @@ from django.urls import reverse
 from core.templatetags.ui import day
 from policies.enums import Audience
 from policies.models import Policy
-from policies.selectors import Late, ToRead
+from policies.presenters.words import GROUPS
+from policies.selectors import Late, ToRead, agreements
 from policies.selectors.acknowledging import Newcomer
 from schools.enums import Group, Permission
 from schools.models import Membership
 from schools.permissions import has_permission
+from schools.selectors import post_names
 
 READING_COLUMNS = (
     {"label": "Policy"},
@@ -116,7 +118,21 @@ def audience_initial(policy: Policy) -> dict[str, Any]:
         "classes": policy.classes,
         "agreement": policy.agreement,
         "monitoring": policy.monitoring,
+        "revision": policy.revision,
     }
+
+
+def audience_facts(policy: Policy) -> list[dict[str, Any]]:
+    """Who reads it as it stands, for somebody whose answer came second."""
+    called = {**post_names(policy.school), **GROUPS}
+    kinds = agreements()
+    told = [
+        ("Who reads it", ", ".join(called[one] for one in policy.audience if one in called)),
+        ("Only these classes", ", ".join(policy.classes)),
+        ("Acceptable use agreement", kinds[policy.agreement].label if policy.agreement in kinds else ""),
+        ("How it is seen that it is followed", policy.monitoring),
+    ]
+    return [{"label": label, "value": value or "None"} for label, value in told]
 
 
 def audience_said(said: Mapping[str, Any]) -> dict[str, Any]:

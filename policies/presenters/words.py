@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from policies.enums import VersionState
+from policies.enums import Audience, VersionState
 from policies.models import PolicyVersion
+from schools.enums import Group
 
 STATE_KINDS = {
     VersionState.DRAFT: "new",
@@ -17,6 +18,9 @@ STATE_KINDS = {
     VersionState.SUPERSEDED: "quiet",
     VersionState.WITHDRAWN: "void",
 }
+
+GROUPS = {**dict(Group.choices), **dict(Audience.choices)}
+"""Everybody whom a policy can ask, members or not."""
 
 SEVERITY_KINDS = {"error": "stop", "warning": "due", "note": "note"}
 

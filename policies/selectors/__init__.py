@@ -35,7 +35,15 @@ from policies.selectors.life import LifeFacts, clause_choices, life_facts
 from policies.selectors.outstanding import Late, Outstanding, late_readers_of
 from policies.selectors.page import ReadingFacts, page_findings, reading_facts
 from policies.selectors.public import Published, PublishedText, published, published_pdf, published_text
-from policies.selectors.readers import Reader, Wanted, asked_learners, readers_of, readers_of_class
+from policies.selectors.readers import (
+    Mistaken,
+    Reader,
+    Wanted,
+    asked_learners,
+    mistaken_of,
+    readers_of,
+    readers_of_class,
+)
 from policies.selectors.signing import document_is_made, document_text, to_sign
 from policies.selectors.verification import (
     SignedVersion,
@@ -61,6 +69,7 @@ __all__ = [
     "DueDay",
     "Late",
     "LifeFacts",
+    "Mistaken",
     "Outstanding",
     "PolicyFacts",
     "PolicyStanding",
@@ -97,6 +106,7 @@ __all__ = [
     "late_readers_of",
     "library",
     "life_facts",
+    "mistaken_of",
     "newcomers",
     "page_findings",
     "policy_choices",

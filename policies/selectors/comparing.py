@@ -32,7 +32,7 @@ def comparable_versions(membership: Membership) -> QuerySet[PolicyVersion]:
 
 def comparable_with(version: PolicyVersion, membership: Membership) -> list[Earlier]:
     """The other versions of the same policy that this member may compare with it, the newest first."""
-    read = Acknowledgement.objects.filter(version=OuterRef("pk"), member=membership)
+    read = Acknowledgement.objects.given().filter(version=OuterRef("pk"), member=membership)
     others = comparable_versions(membership).filter(policy_id=version.policy_id).exclude(pk=version.pk)
     return [Earlier(one, one.was_read) for one in others.annotate(was_read=Exists(read))]
 

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from core import scope
-from policies.models import CalendarFeed, PolicyVersion
+from policies.models import CalendarFeed, Policy, PolicyVersion
 from policies.permissions import HEADS
-from policies.selectors.library import PolicyFacts, library
+from policies.selectors.library import library
 from schools.enums import Permission, Role
 from schools.models import Membership
 from schools.permissions import has_permission
@@ -63,10 +63,14 @@ def _live(member_id: UUID) -> Membership | None:
 
 def due_days(membership: Membership) -> list[DueDay]:
     """Reviews that this member is reminded of, and policies that they have yet to read; only of versions in force."""
-    days = []
-    for one in library(membership):
+    days, policies = [], library(membership)
+    named = {one.policy.owner_id for one in policies if one.policy.owner_id}
+    owners = set(
+        Membership.objects.on(timezone.localdate()).filter(pk__in=named).values_list("pk", flat=True)
+    )
+    for one in policies:
         version, title = one.in_force, one.policy.title
-        if version and version.next_review_on and _is_reminded(one, membership):
+        if version and version.next_review_on and _is_reminded(one.policy, membership, owners):
             days.append(_review(version, version.next_review_on, title))
         if version and one.to_acknowledge and version.acknowledge_by:
             key, url = f"read-{version.pk}", version.get_absolute_url()
@@ -80,7 +84,7 @@ def _review(version: PolicyVersion, day: date, title: str) -> DueDay:
     return DueDay(f"review-{version.pk}", day, "Policy review due", title, version.get_absolute_url(), note)
 
 
-def _is_reminded(one: PolicyFacts, member: Membership) -> bool:
-    """Owner, head and chair, as with reminders by e-mail."""
-    posts = {*HEADS, Role.CHAIR, one.policy.owner_role}
-    return one.policy.owner_id == member.pk or not posts.isdisjoint(member.roles)
+def _is_reminded(policy: Policy, member: Membership, owners: set[UUID]) -> bool:
+    """Owner, head and chair, as with reminders by e-mail; the owning post only where no owner is named who is still here."""
+    posts = {*HEADS, Role.CHAIR} | (set() if policy.owner_id in owners else {policy.owner_role})
+    return policy.owner_id == member.pk or not posts.isdisjoint(member.roles)

@@ -90,6 +90,23 @@ def _learner(one: Learner, version: PolicyVersion, given: dict[UUID | None, Ackn
     )
 
 
+@dataclass(frozen=True)
+class Mistaken:
+    """Somebody for whom an agreement was entered in error, with what is on record of it."""
+
+    name: str
+    entry: Acknowledgement
+
+
+def mistaken_of(version: PolicyVersion, by: Membership) -> list[Mistaken]:
+    """What was entered in error for a version, the newest first; learners for those who may find them by name."""
+    marked = Acknowledgement.objects.of_text(version).exclude(error_at=None)
+    if not has_permission(by, Permission.LEARNER_FIND):
+        marked = marked.filter(learner=None)
+    rows = marked.select_related("member", "learner", "collected_by", "error_by").order_by("-error_at")
+    return [Mistaken(person.name, one) for one in rows if (person := one.member or one.learner)]
+
+
 def readers_of_class(version: PolicyVersion, class_name: str) -> list[Reader]:
     """Learners on roll of one class, with what is on record of each."""
     learners = learners_of(version.school, [class_name])

@@ -15,7 +15,7 @@ from policies.services.clauses import (
     move_section,
     reword_clause,
 )
-from policies.services.collecting import asks_class, collect_from_class, collect_on_paper
+from policies.services.collecting import asks_class, collect_from_class, collect_on_paper, mark_mistaken
 from policies.services.feeds import close_calendar, renew_calendar
 from policies.services.importing import DraftDetails, check_size, import_document, save_draft
 from policies.services.life import bring_into_force, ratify_version, withdraw_version
@@ -52,6 +52,7 @@ __all__ = [
     "make_certificate",
     "make_major",
     "make_minor",
+    "mark_mistaken",
     "move_clause",
     "move_section",
     "open_review",

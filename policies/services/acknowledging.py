@@ -34,7 +34,7 @@ def acknowledge_version(version: PolicyVersion, *, by: Membership) -> Acknowledg
             earlier = Acknowledgement.objects.standing_for(version).filter(member=by).first()
             return earlier or _record(version, by)
     except IntegrityError:
-        return Acknowledgement.objects.get(version=version, member=by)
+        return Acknowledgement.objects.given().get(version=version, member=by)
 
 
 def _record(version: PolicyVersion, by: Membership) -> Acknowledgement:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import Actor
-from core.errors import DomainError, WrongValue
+from core.errors import Conflict, DomainError, PermissionRefused, WrongValue
 from policies.models import Induction, Policy
 from policies.permissions import check_actor
 from schools.enums import Permission
@@ -26,7 +26,10 @@ def set_audience(
     agreement: str = "",
     monitoring: str = "",
 ) -> Policy:
-    """Says who reads a policy, and what they are told before they agree. It holds from now on, for a running round too."""
+    """Says who reads a policy, and what they are told before they agree. It holds from now on, for a running round too.
+
+    Raises Conflict when somebody changed it since `policy` was read.
+    """
     check_actor(by, Permission.POLICY_MANAGE, policy.school_id)
     new = {
         "audience": list(audience),
@@ -35,11 +38,12 @@ def set_audience(
         "monitoring": monitoring,
     }
     with transaction.atomic():
-        locked = Policy.objects.select_for_update().get(pk=policy.pk)
+        locked = _unchanged(policy)
         changes = audit.diff(locked, **new)
+        locked.revision += 1
         for name, value in new.items():
             setattr(locked, name, value)
-        locked.save(update_fields=[*new, "updated_at"])
+        locked.save(update_fields=[*new, "revision", "updated_at"])
         audit.record(
             "policy.audience_set",
             by=by,
@@ -47,6 +51,17 @@ def set_audience(
             target=locked,
             label=locked.title,
             changes=changes,
+        )
+    return locked
+
+
+def _unchanged(policy: Policy) -> Policy:
+    """The policy, locked; raises Conflict when its readers changed since it was read."""
+    locked = Policy.objects.select_for_update().get(pk=policy.pk)
+    if locked.revision != policy.revision:
+        raise Conflict(
+            "Somebody else changed who reads it while you chose. What you chose stands below and is not saved yet: "
+            "compare it with what is in force now, and save it again if it still holds."
         )
     return locked
 
@@ -61,15 +76,13 @@ def record_induction(
 ) -> list[Induction]:
     """Records that somebody went through policies with a new member; what is on record already stays as it is.
 
-    Raises WrongValue for a day before they came or after today, DomainError where nothing was chosen.
+    Raises WrongValue for a day before they came or after today, DomainError where nothing was chosen, PermissionRefused
+    for one's own.
     """
     check_actor(by, Permission.POLICY_COLLECT, member.school_id)
+    _check_induction(member, by, discussed_by, on)
     if not policies:
         raise DomainError("Tick the policies that were gone through.")
-    if discussed_by.pk == member.pk:
-        raise WrongValue("discussed_by", "Choose who went through them with the new member.")
-    if not member.starts_on <= on <= timezone.localdate():
-        raise WrongValue("on", "Give a day since they came, and not one that lies ahead.")
     with transaction.atomic():
         # The member's row is locked, so that two lists at once do not both add the same policy.
         Membership.objects.select_for_update().only("pk").get(pk=member.pk)
@@ -88,3 +101,15 @@ def record_induction(
             changes={"policies": [None, [str(row.policy_id) for row in rows]], "on": [None, on.isoformat()]},
         )
     return rows
+
+
+def _check_induction(member: Membership, by: Membership, discussed_by: Membership, on: date) -> None:
+    """Raises what `record_induction` says."""
+    if by.pk == member.pk:
+        raise PermissionRefused(
+            "Nobody records their own induction. Ask somebody else in the office or leadership."
+        )
+    if discussed_by.pk == member.pk:
+        raise WrongValue("discussed_by", "Choose who went through them with the new member.")
+    if not member.starts_on <= on <= timezone.localdate():
+        raise WrongValue("on", "Give a day since they came, and not one that lies ahead.")

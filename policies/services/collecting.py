@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import audit
-from core.errors import DomainError, InvalidTransition, WrongValue
+from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused, WrongValue
 from policies.enums import Audience, Way
 from policies.models import Acknowledgement, Policy, PolicyVersion
-from policies.permissions import check_actor
+from policies.permissions import check_actor, may_take_back
 from policies.selectors import told_before
 from schools.enums import Permission
 from schools.models import Learner, Membership
@@ -64,6 +64,35 @@ def collect_on_paper(
     if since is None or not since <= on <= timezone.localdate():
         raise WrongValue("on", "Give a day since this version is in force, and not one that lies ahead.")
     return _record(version, members, learners, by=by, sheet=Sheet(Way.PAPER, collected_by, start_of(on)))
+
+
+def mark_mistaken(given: Acknowledgement, *, by: Membership, reason: str) -> Acknowledgement:
+    """Marks an agreement that somebody collected as entered in error: it stays on record, and counts no more.
+
+    For whoever collected it, and those who keep the records. Raises Conflict where somebody marked it before.
+    """
+    check_actor(by, Permission.POLICY_CLASS, given.school_id)
+    if not reason.strip():
+        raise WrongValue("reason", "Say what was wrong with it.")
+    with transaction.atomic():
+        locked = Acknowledgement.objects.select_for_update().get(pk=given.pk)
+        if locked.error_at:
+            raise Conflict("Somebody was first: it is marked as entered in error already.")
+        if not may_take_back(by, locked):
+            raise PermissionRefused("Whoever collected it can mark it, or somebody who keeps these records.")
+        locked.error_at, locked.error_by, locked.error_reason = timezone.now(), by, reason.strip()
+        locked.save(update_fields=["error_at", "error_by", "error_reason", "updated_at"])
+        audit.record(
+            "acknowledgement.mistaken",
+            by=by,
+            school_id=locked.school_id,
+            target=locked,
+            changes={
+                "person": [str(locked.member_id or locked.learner_id), None],
+                "reason": [None, reason.strip()],
+            },
+        )
+    return locked
 
 
 def asks_class(policy: Policy, class_name: str) -> bool:

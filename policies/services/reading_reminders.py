@@ -35,8 +35,10 @@ def remind_readers(school: School, today: date) -> int:
         if not _is_time(school, today):
             return _welcome(school, today, outstanding)
         people = outstanding.to_remind()
+        # Also where nobody waits, or the hourly sweep would look again at everybody every hour. A new round writes to its
+        # readers by itself, and a newcomer is welcomed, so nobody waits a week to hear of something new.
+        ReadingReminder.objects.create(school=school, on=today, reminded=len(people))
         if people:
-            ReadingReminder.objects.create(school=school, on=today, reminded=len(people))
             notifications.remind_of_reading(school, people, cause=f"policy-reading:{today}")
             audit.record(
                 "reading_reminders.recorded",

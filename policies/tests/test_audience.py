@@ -65,6 +65,7 @@ def test_readers_are_chosen_by_group_post_and_class(school, signed_in):
         "classes": ["Heron"],
         "agreement": "account_managers",
         "monitoring": "",
+        "revision": version.policy.revision,
     }
 
     answer = lead.post(address("policy_audience", school, version.policy_id), sent)
@@ -81,7 +82,9 @@ def test_a_class_that_does_not_exist_is_shown_again(school, signed_in):
     version = make_in_force(school)
     lead = signed_in(make_member(school, Role.DSL))
 
-    page = lead.post(address("policy_audience", school, version.policy_id), {"classes": ["Wren"]})
+    page = lead.post(
+        address("policy_audience", school, version.policy_id), {"classes": ["Wren"], "revision": 0}
+    )
 
     assert list(page.context["form"].errors) == ["classes"]
     assert Policy.objects.get().classes == []

@@ -12,8 +12,8 @@ from django.utils import timezone
 from core.models import AuditEvent
 from policies import services
 from policies.exports import calendar_file
-from policies.models import CalendarFeed, PolicyVersion
-from policies.selectors.feeds import DueDay
+from policies.models import CalendarFeed, Policy, PolicyVersion
+from policies.selectors.feeds import DueDay, due_days
 from policies.tests.factories import make_draft, make_in_force
 from schools.enums import Role
 from schools.models import Membership
@@ -125,3 +125,17 @@ def test_a_file_that_calendar_programs_read():
     assert "SUMMARY:Policy review due: Schön BEGIN:VEVENT \\\\" + "é" * 80 in whole
     assert "DTSTAMP:20260901T083000Z\r\nDTSTART;VALUE=DATE:20261231\r\nDTEND;VALUE=DATE:20270101" in whole
     assert "UID:review-1@hub.example" in whole
+
+
+def test_the_owning_post_is_reminded_only_where_no_owner_is_named_who_is_here(school, version, dsl):
+    lead, named = make_member(school, Role.LEADERSHIP), make_member(school, Role.STAFF)
+    Policy.objects.update(owner_role=Role.LEADERSHIP, owner=named)
+
+    def reminded() -> list[Membership]:
+        return [one for one in (lead, named) if any(row.key.startswith("review") for row in due_days(one))]
+
+    assert reminded() == [named]
+    Membership.objects.filter(pk=named.pk).update(
+        starts_on=date(2026, 1, 1), ends_on=timezone.localdate() - timedelta(days=1)
+    )
+    assert lead in reminded()

@@ -151,7 +151,10 @@ def test_a_class_agrees_together_at_its_teachers_screen(version, heron, school, 
     assert {(row.learner, row.way, row.collected_by) for row in rows} == {
         (one, Way.CLASS, teacher) for one in heron[:2]
     }
-    assert (after.context["agreed"], after.context["waiting"]) == (["Ann Ashdown", "Ben Ashdown"], 1)
+    assert ([one["name"] for one in after.context["agreed"]], after.context["waiting"]) == (
+        ["Ann Ashdown", "Ben Ashdown"],
+        1,
+    )
     entry = AuditEvent.objects.get(action="policy_version.collected")
     assert payload_of(entry)["changes"]["collected_by"] == [None, str(teacher.pk)]
     assert sorted(payload_of(entry)["changes"]["people"][1]) == sorted(str(one.pk) for one in heron[:2])
@@ -167,7 +170,7 @@ def test_a_class_whose_name_holds_signs_is_found_by_its_address(version, school,
     counted = client.get(address("version_readers", version)).context["summary"]
 
     assert shown.context["chosen"] == "4 & 5 #1"
-    assert client.get(answer.url).context["agreed"] == ["Dot Reed"]
+    assert [one["name"] for one in client.get(answer.url).context["agreed"]] == ["Dot Reed"]
     listed = [
         client.get(row["url"]).context["rows"] for row in counted if row["cells"][0] == "Class 4 & 5 #1"
     ]

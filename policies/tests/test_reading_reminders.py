@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.mail import render_mail
@@ -112,3 +114,17 @@ def test_the_mail_names_nobody_and_leads_to_the_list(school, clock):
     mail = OutgoingMail.objects.get(template="policies/reading_waits")
     assert "Ashdown" not in render_mail(mail).body
     assert mail.path == reverse("policies:reading_list", args=[school.slug])
+
+
+def test_where_nobody_has_anything_to_read_it_is_looked_at_as_often_as_reminders_go_out(school, clock):
+    reader = make_member(school, Role.STAFF)
+    assert services.remind_readers(school, MONDAY) == 0
+
+    with CaptureQueriesContext(connection) as asked:
+        services.remind_readers(school, MONDAY + timedelta(days=1))
+    make_in_force(school, audience=["staff"])
+    sent = [services.remind_readers(school, MONDAY + timedelta(days=days)) for days in (1, 7)]
+
+    assert not any("policies_policyversion" in query["sql"] for query in asked)
+    assert (sent, reminded(reader)) == ([0, 1], 1)
+    assert OutgoingMail.objects.filter(template="policies/to_acknowledge").count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,8 +13,10 @@ from django.utils import timezone
 from core.errors import DomainError
 from policies import presenters, selectors, services
 from policies.forms.audience import AudienceForm, InductionForm
+from policies.models import Policy
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
+from schools.models import Membership
 from schools.selectors import class_names, members
 
 
@@ -28,12 +31,29 @@ def policy_audience(request: SchoolRequest, pk: UUID) -> HttpResponse:
         initial=presenters.audience_initial(policy),
     )
     form.cancel_url = policy.get_absolute_url()
-    if request.method == "POST" and form.is_valid():
-        services.set_audience(policy, by=request.membership, **presenters.audience_said(form.cleaned_data))
+    if request.method == "POST" and form.is_valid() and _saved(request, policy, form):
         messages.success(request, f"Saved who reads “{policy.title}”.")
         return redirect(policy)
-    context = {"form": form, "policy": policy, "scope": presenters.scope_facts(policy)}
+    context = {
+        "form": form,
+        "policy": policy,
+        "scope": presenters.scope_facts(policy),
+        "stands": presenters.audience_facts(policy) if form.non_field_errors() else [],
+    }
     return render(request, "policies/policy_audience.html", context)
+
+
+def _saved(request: SchoolRequest, policy: Policy, form: AudienceForm) -> bool:
+    """Whether it is saved; else the form says who was first, and the next send is about what stands now."""
+    policy.revision = form.cleaned_data["revision"]
+    try:
+        services.set_audience(policy, by=request.membership, **presenters.audience_said(form.cleaned_data))
+    except DomainError as error:
+        form.add_error(None, str(error))
+        policy.refresh_from_db()
+        form.put(revision=policy.revision)
+        return False
+    return True
 
 
 @school_view(Permission.POLICY_READ)
@@ -72,20 +92,25 @@ def induction_record(request: SchoolRequest, pk: UUID) -> HttpResponse:
         initial={"discussed_by": str(request.membership.pk), "on": timezone.localdate()},
     )
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        chosen = [one.version.policy for one in asked if str(one.version.policy_id) in said["policies"]]
         try:
-            services.record_induction(
-                member,
-                chosen,
-                by=request.membership,
-                discussed_by=people.get(pk=said["discussed_by"]),
-                on=said["on"],
-            )
+            _record(request, member, asked, form.cleaned_data)
         except DomainError as error:
             form.add_error(error.about, str(error))
         else:
             messages.success(request, "Recorded.")
             return redirect("policies:induction_record", slug=request.school.slug, pk=member.pk)
-    context = {"form": form, "member": member, **presenters.induction_page(asked)}
+    own = member.pk == request.membership.pk
+    context = {"form": form, "member": member, "own": own, **presenters.induction_page(asked)}
     return render(request, "policies/induction_record.html", context)
+
+
+def _record(
+    request: SchoolRequest, member: Membership, asked: list[selectors.ToRead], said: dict[str, Any]
+) -> None:
+    services.record_induction(
+        member,
+        [one.version.policy for one in asked if str(one.version.policy_id) in said["policies"]],
+        by=request.membership,
+        discussed_by=members(request.school).get(pk=said["discussed_by"]),
+        on=said["on"],
+    )

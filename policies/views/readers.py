@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -14,9 +14,9 @@ from django.utils.http import urlencode
 from core.errors import DomainError
 from core.pdf import render_pdf
 from policies import exports, presenters, selectors, services
-from policies.enums import Audience
-from policies.forms.readers import ClassFilter, ClassForm, PaperForm, ReadersFilter
+from policies.forms.readers import ClassFilter, ClassForm, MistakenForm, PaperForm, ReadersFilter
 from policies.models import PolicyVersion
+from policies.permissions import may_take_back
 from policies.views.downloads import attachment
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
@@ -44,6 +44,7 @@ def version_readers(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Who of the audience has read a version and who has not, in numbers by group and class, and by name."""
     version = _version(request, pk)
     everybody, shown, form = _readers(request, version)
+    rows = presenters.reader_rows(shown, post_names(request.school), request.membership)
     context = {
         "version": version,
         "asked": len(everybody),
@@ -52,8 +53,10 @@ def version_readers(request: SchoolRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "active": len(form.changed_data) if form.is_bound else 0,
         "query": request.GET.urlencode(),
-        "columns": presenters.READER_COLUMNS,
-        "rows": presenters.reader_rows(shown, post_names(request.school)),
+        "columns": presenters.reader_columns(rows),
+        "rows": rows,
+        "mistaken_columns": presenters.MISTAKEN_COLUMNS,
+        "mistaken": presenters.mistaken_rows(selectors.mistaken_of(version, request.membership)),
         "summary_columns": presenters.SUMMARY_COLUMNS,
         "summary": presenters.summary_rows(everybody, version),
     }
@@ -105,8 +108,10 @@ def version_class(request: SchoolRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, f"Recorded for {count} of class {chosen}.")
             return redirect(f"{request.path}?{urlencode({'class_name': chosen})}")
-    told = selectors.told_before(version.policy, Audience.LEARNER)
-    context = {**presenters.class_page(version, classes, chosen, learners, told), "form": form}
+    context = {
+        **presenters.class_page(version, classes, chosen, learners, request.membership),
+        "form": form,
+    }
     return render(request, "policies/version_class.html", context)
 
 
@@ -145,4 +150,28 @@ def _enter(request: SchoolRequest, version: PolicyVersion, said: dict[str, Any])
         by=request.membership,
         collected_by=people.get(pk=said["collected_by"]),
         on=said["on"],
+    )
+
+
+@school_view(Permission.POLICY_CLASS, methods=("GET", "POST"))
+def acknowledgement_mistaken(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Marks an agreement that somebody collected as entered in error, with the reason."""
+    entries = request.school.acknowledgements.select_related(
+        "version__policy", "version__school", "member", "learner", "collected_by"
+    )
+    given = get_object_or_404(entries, pk=pk)
+    if not may_take_back(request.membership, given):
+        raise Http404
+    form = MistakenForm(request.POST or None, school=request.school)
+    form.cancel_url = presenters.collected_at(given, request.membership)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.mark_mistaken(given, by=request.membership, reason=form.cleaned_data["reason"])
+        except DomainError as error:
+            form.add_error(error.about, str(error))
+        else:
+            messages.success(request, "Marked as entered in error. It counts no more.")
+            return redirect(form.cancel_url)
+    return render(
+        request, "policies/acknowledgement_mistaken.html", {"form": form, **presenters.mistaken_page(given)}
     )

@@ -73,6 +73,14 @@ def _draft_clause(school: School) -> tuple[Any, ...]:
     return version.pk, version.clauses.latest("position").stable_id
 
 
+def _collected(school: School) -> Any:
+    """A paper list of one, which whoever keeps the records may mark as entered in error."""
+    member = make_member(school, Role.OFFICE)
+    version = make_in_force(school)
+    policies.collect_on_paper(version, [member], [], by=member, collected_by=member, on=timezone.localdate())
+    return version.acknowledgements.get()
+
+
 _days = count(1)
 
 
@@ -130,6 +138,7 @@ MAKERS: dict[str, Maker] = {
     "policies:source": lambda school: (
         policies.import_document(school, TEXT.encode(), "a.txt", by=TESTS).pk,
     ),
+    "policies:acknowledgement_mistaken": lambda school: (_collected(school).pk,),
     "policies:induction_record": lambda school: (_staff(school).pk,),
     "policies:policy": lambda school: (make_in_force(school).policy_id,),
     "policies:review_open": lambda school: (make_in_force(school).policy_id,),

@@ -1,0 +1,121 @@
+"""Who of the demonstration has read which policy: members, newcomers at their induction, classes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+
+from policies import services
+from policies.enums import Audience
+from policies.models import Acknowledgement
+from policies.selectors.acknowledging import NEW_FOR
+from policyhub.demo import data
+from policyhub.demo.days import before_weekend, moment
+from policyhub.demo.paper import AUDIENCES, Paper
+from schools.selectors import learners_of
+
+MENTOR = "m.sholto"
+READING_DAYS = 24
+"""Within so many days of its coming into force those who acknowledge a policy do so."""
+
+
+def write_readers(paper: Paper) -> None:
+    """Scenes of those who read a policy that is in force."""
+    _write_acknowledgements(paper)
+    _write_inductions(paper)
+    _write_classes(paper)
+
+
+# --- Acknowledgements -----------------------------------------------------------------------------------------------
+
+
+def _write_acknowledgements(paper: Paper) -> None:
+    """Those who have read it, in the order of the list of people, over the weeks since it binds or since they came."""
+    asked = _audience(paper.row)
+    ready = [row for row in asked if row["key"] not in paper.row["not_yet"]]
+    count = min(round(len(asked) * paper.row["acknowledged"]), len(ready))
+    since = min(READING_DAYS, -paper.row["ratified"] - 1)
+    for place, row in enumerate(ready[:count]):
+        settled = data.moved_years(row["joined"], paper.stage.years) + timedelta(days=4)
+        read = paper.on("ratified") + timedelta(days=1 + place * since // count)
+        day = before_weekend(max(read, settled))
+        clock = f"{7 + place % 10:02}:{place * 7 % 60:02}"
+        at = max(moment(day, clock), paper.at("ratified", "20:00"))
+        paper.stage.script.add(at, partial(_acknowledge, paper, row["key"]))
+
+
+def _audience(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    groups = [group for name in policy["audience"] for group in AUDIENCES[name]]
+    people = data.read("school")["people"]
+    return [
+        row
+        for row in people
+        if row["school"] == policy["school"] and row["group"] in groups and "left" not in row
+    ]
+
+
+def _acknowledge(paper: Paper, key: str) -> None:
+    services.acknowledge_version(paper.version, by=paper.stage.actor(key))
+
+
+# --- Inductions -----------------------------------------------------------------------------------------------------
+
+
+def _write_inductions(paper: Paper) -> None:
+    """What was gone through with those who came within the year, some days after they came or the policy did."""
+    if not paper.row["discussed"]:
+        return
+    for row in _audience(paper.row):
+        came = data.moved_years(row["joined"], paper.stage.years)
+        if timezone.localdate(paper.stage.now) - came < NEW_FOR and row["key"] not in paper.row["not_yet"]:
+            day = before_weekend(max(came + timedelta(days=8), paper.on("ratified") + timedelta(days=8)))
+            paper.stage.script.add(moment(day, "15:50"), partial(_induct, paper, row["key"]))
+
+
+def _induct(paper: Paper, key: str) -> None:
+    mentor = paper.stage.actor(MENTOR)
+    services.record_induction(
+        paper.stage.actor(key),
+        [paper.version.policy],
+        by=mentor,
+        discussed_by=mentor,
+        on=timezone.localdate(),
+    )
+
+
+# --- Classes --------------------------------------------------------------------------------------------------------
+
+LATE_CLASSES = 2
+"""Classes whose teachers have not come to it yet."""
+
+
+def _write_classes(paper: Paper) -> None:
+    """Each class agrees together in the weeks after; a child who was away that day has not."""
+    if Audience.LEARNER not in paper.row["audience"]:
+        return
+    rows = [row for row in data.read("school")["classes"] if row["school"] == paper.row["school"]]
+    for place, row in enumerate(rows[LATE_CLASSES:]):
+        day = before_weekend(paper.on("ratified") + timedelta(days=6 + place))
+        paper.stage.script.add(moment(day, f"13:{10 + place}"), partial(_collect, paper, row))
+        if place == 0:
+            paper.stage.script.add(moment(day, "15:20"), partial(_mistake, paper, row))
+
+
+def _collect(paper: Paper, row: dict[str, Any]) -> None:
+    learners = learners_of(paper.stage.schools[row["school"]], [row["name"]])
+    if learners[1:]:
+        teacher = paper.stage.actor(row["teacher"])
+        services.collect_from_class(paper.version, row["name"], learners[1:], by=teacher)
+
+
+def _mistake(paper: Paper, row: dict[str, Any]) -> None:
+    """A child was ticked who was away."""
+    learner = learners_of(paper.stage.schools[row["school"]], [row["name"]])[-1]
+    given = Acknowledgement.objects.standing_for(paper.version).filter(learner=learner).first()
+    if given:
+        services.mark_mistaken(
+            given, by=paper.stage.actor(row["teacher"]), reason="Was away that day; ticked on the wrong line."
+        )
