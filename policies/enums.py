@@ -19,6 +19,16 @@ class PolicyKind(TextChoices):
     OTHER = "other", "Other"
 
 
+class GuidanceKind(TextChoices):
+    """How binding a document is that policies name."""
+
+    STATUTORY = "statutory", "Statutory guidance"
+    FRAMEWORK = "framework", "Statutory framework"
+    LAW = "law", "Law"
+    NON_STATUTORY = "non_statutory", "Advice"
+    STANDARD = "standard", "Standard, kept up to date on its page"
+
+
 class Audience(TextChoices):
     """Who reads a policy besides those who belong to the school as members."""
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from policies.views import (
     audience,
+    catalogue,
     certificate,
     comparing,
     drafting,
@@ -27,6 +28,12 @@ urlpatterns = [
     path("calendar/close/", feeds.calendar_close, name="calendar_close"),
     path("certificate/", certificate.certificate, name="certificate"),
     path("certificate/make/", certificate.certificate_make, name="certificate_make"),
+    path("guidance/", catalogue.guidance_list, name="guidance_list"),
+    path("guidance/new/", catalogue.guidance_add, name="guidance_add"),
+    path("guidance/<uuid:pk>/forget/", catalogue.guidance_forget, name="guidance_forget"),
+    path("expected/", catalogue.expected_list, name="expected_list"),
+    path("expected/new/", catalogue.expected_edit, name="expected_add"),
+    path("expected/<slug:key>/", catalogue.expected_edit, name="expected_edit"),
     path("import/", importing.document_upload, name="document_upload"),
     path("import/<uuid:pk>/", importing.document_preview, name="document_preview"),
     path("import/<uuid:pk>/original/", importing.source_download, name="source_download"),

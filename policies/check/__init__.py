@@ -21,6 +21,7 @@ from policies.check.finding import ERROR, NOTE, SEVERITIES, WARNING, Finding
 from policies.check.holes import missing_text
 from policies.check.labels import numbering
 from policies.check.links import dead_link
+from policies.check.own import OwnCatalogue, OwnEdition, OwnPolicy, read_catalogue, with_own
 from policies.check.roles import role_mismatch
 from policies.check.rules import rule_mismatch
 from policies.check.school import Answer, HeldPolicy, Post, SchoolState
@@ -54,11 +55,16 @@ def check(case: Case) -> list[Finding]:
 
 
 @lru_cache(maxsize=128)
-def check_shipped(
+def check_document(
     document: Document, today: date, school: SchoolState | None = None, *, ratified: bool = True
 ) -> tuple[Finding, ...]:
-    """What `check` finds with the catalogue as shipped, kept for the next look at the same text on the same day."""
-    return tuple(check(Case(document, today, shipped(), school, ratified)))
+    """What `check` finds by the catalogue, the school's own part included; kept for the next look on the same day."""
+    return tuple(check(Case(document, today, catalogue_of(school), school, ratified)))
+
+
+def catalogue_of(school: SchoolState | None) -> Catalogue:
+    """The catalogue as shipped with what a school adds to it."""
+    return with_own(school.own) if school else shipped()
 
 
 def to_json(reading: Reading, findings_of: Callable[[Document], Iterable[Finding]]) -> dict[str, Any]:
@@ -80,10 +86,16 @@ __all__ = [
     "Catalogue",
     "Finding",
     "HeldPolicy",
+    "OwnCatalogue",
+    "OwnEdition",
+    "OwnPolicy",
     "Post",
     "SchoolState",
+    "catalogue_of",
     "check",
-    "check_shipped",
+    "check_document",
+    "read_catalogue",
     "shipped",
     "to_json",
+    "with_own",
 ]

@@ -37,6 +37,7 @@ class Edition:
     since: date | None
     confirmed: bool
     note: str = ""
+    source: str = ""
 
     @property
     def year(self) -> int:
@@ -102,6 +103,9 @@ class Statutory:
     companions: tuple[str, ...]
     safeguarding: bool
     sourced: bool
+    approver: str = ""
+    publish: bool = False
+    look_up: str = ""
 
     @cached_property
     def names(self) -> list[frozenset[str]]:
@@ -192,7 +196,13 @@ def _load(name: str) -> dict[str, Any]:
 
 def _guidance(row: dict[str, Any]) -> GuidanceEntry:
     editions = [
-        Edition(one["edition"], first_day(one["in_force"] or one["published"]), one["confirmed"], one["note"])
+        Edition(
+            one["edition"],
+            first_day(one["in_force"] or one["published"]),
+            one["confirmed"],
+            one["note"],
+            one["source"],
+        )
         for one in row["editions"]
     ]
     editions.sort(key=lambda one: one.year, reverse=True)
@@ -204,7 +214,7 @@ def _statutory(row: dict[str, Any]) -> Statutory:
     return Statutory(
         row["key"], row["title"], tuple(row["aliases"]), tuple(row["kinds"]), row["basis"], row["interval"],
         row["interval_set"], tuple(row["companion_of"]), row["safeguarding"],
-        row["mark"] in ("sourced", "second_hand"),
+        row["mark"] in ("sourced", "second_hand"), row["approver"], row["publish"], row["check"],
     )  # fmt: skip
 
 

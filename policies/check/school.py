@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from policies.check.own import OwnCatalogue
+
 
 @dataclass(frozen=True)
 class Post:
@@ -54,7 +56,8 @@ class SchoolState:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     posts: tuple[Post, ...] = ()
     held: tuple[HeldPolicy, ...] = ()
+    own: OwnCatalogue = field(default_factory=OwnCatalogue)
 
     def __hash__(self) -> int:
         """By what changes most; equality looks at everything."""
-        return hash((self.name, self.posts, self.held, tuple(sorted(self.words.items()))))
+        return hash((self.name, self.posts, self.held, self.own, tuple(sorted(self.words.items()))))

@@ -1,5 +1,6 @@
 """What the policies app keeps: policies, versions, their text, signatures, acknowledgements and reminders."""
 
+from policies.models.catalogue import ExpectedPolicy, GuidanceEdition
 from policies.models.content import Clause, Section
 from policies.models.feeds import CalendarFeed
 from policies.models.partdate import check_part_date, last_day
@@ -14,6 +15,8 @@ __all__ = [
     "Announcement",
     "CalendarFeed",
     "Clause",
+    "ExpectedPolicy",
+    "GuidanceEdition",
     "Induction",
     "Policy",
     "PolicyVersion",

@@ -1,5 +1,12 @@
 """How policies are said on pages."""
 
+from policies.presenters.catalogue import (
+    EXPECTED_COLUMNS,
+    expected_initial,
+    expected_rows,
+    guidance_rows,
+    missing_said,
+)
 from policies.presenters.importing import draft_initial, preview
 from policies.presenters.library import library
 from policies.presenters.life import CONCLUDING, REVIEWING, life_panel
@@ -57,6 +64,7 @@ from policies.presenters.version import (
 __all__ = [
     "ANNOUNCING",
     "CONCLUDING",
+    "EXPECTED_COLUMNS",
     "LATE_COLUMNS",
     "MAKING_MINOR",
     "MISTAKEN_COLUMNS",
@@ -77,11 +85,15 @@ __all__ = [
     "collected_at",
     "comparison",
     "draft_initial",
+    "expected_initial",
+    "expected_rows",
     "file_name",
+    "guidance_rows",
     "induction_page",
     "late_rows",
     "library",
     "life_panel",
+    "missing_said",
     "mistaken_page",
     "mistaken_rows",
     "newcomer_rows",

@@ -12,6 +12,15 @@ from policies.selectors.acknowledging import (
     reading_list,
 )
 from policies.selectors.agreements import Told, agreements, audience_of_scope, told_before
+from policies.selectors.catalogue import (
+    ExpectedFacts,
+    GuidanceFacts,
+    expected_list,
+    expected_policy,
+    guidance_documents,
+    guidance_list,
+    own_edition,
+)
 from policies.selectors.certificates import Certificate, certificate_ends, certificates
 from policies.selectors.checking import (
     check_stored,
@@ -67,6 +76,8 @@ __all__ = [
     "Certificate",
     "Deadlines",
     "DueDay",
+    "ExpectedFacts",
+    "GuidanceFacts",
     "Late",
     "LifeFacts",
     "Mistaken",
@@ -101,13 +112,18 @@ __all__ = [
     "document_is_made",
     "document_text",
     "due_days",
+    "expected_list",
+    "expected_policy",
     "feed_of",
+    "guidance_documents",
+    "guidance_list",
     "held_policies",
     "late_readers_of",
     "library",
     "life_facts",
     "mistaken_of",
     "newcomers",
+    "own_edition",
     "page_findings",
     "policy_choices",
     "policy_standing",

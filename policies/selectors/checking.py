@@ -13,6 +13,7 @@ from policies.fields import Values, fill_known
 from policies.models import PolicyVersion, Section
 from policies.reading import Clause, Document, Guidance, KeyDetails, Scope, read_policy
 from policies.reading import Section as ReadSection
+from policies.selectors.catalogue import own_catalogue
 from policies.selectors.fields import values_for
 from policies.selectors.versions import sections_of
 from policies.states import BEFORE_RATIFICATION, BINDING, IN_PREPARATION
@@ -27,7 +28,7 @@ CHECKED = (*BINDING, *IN_PREPARATION)
 
 def check_version(version: PolicyVersion, sections: list[Section], today: date) -> tuple[Finding, ...]:
     """What the check finds in a version whose text was loaded, against the school as it stands on a day."""
-    return check.check_shipped(
+    return check.check_document(
         document_of(version, sections, values_for(version.school, sections)),
         today,
         school_state(version.school, today),
@@ -37,7 +38,7 @@ def check_version(version: PolicyVersion, sections: list[Section], today: date) 
 
 def read_and_check(data: bytes, filename: str, today: date) -> dict[str, Any]:
     """What is read in a file, as JSON, with what the check finds in the text alone. Raises UnreadableFile."""
-    return check.to_json(read_policy(data, filename), lambda document: check.check_shipped(document, today))
+    return check.to_json(read_policy(data, filename), lambda document: check.check_document(document, today))
 
 
 def check_stored(version: PolicyVersion, today: date) -> tuple[Finding, ...]:
@@ -88,7 +89,7 @@ def _section(section: Section, values: Values) -> ReadSection:
 
 
 def school_state(school: School, today: date) -> SchoolState:
-    """Posts, words, rules and policies of a school on a day, in four queries."""
+    """Posts, words, rules and policies of a school on a day, and its part of the catalogue, in six queries."""
     words = dict(Word.objects.filter(school=school).values_list("key", "text"))
     return SchoolState(
         name=school.name,
@@ -97,6 +98,7 @@ def school_state(school: School, today: date) -> SchoolState:
         answers=answers(dict(Rule.objects.filter(school=school).values_list("key", "value")), words),
         posts=_posts(school, today, words),
         held=_held(school),
+        own=own_catalogue(school),
     )
 
 

@@ -59,6 +59,7 @@ def page_findings(version: PolicyVersion, facts: ReadingFacts) -> tuple[Finding,
 
 def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFacts:
     """The whole page in a handful of queries, however long the policy is."""
+    version.policy.school = version.school
     prepares = sees_preparation(membership)
     ratifies = has_permission(membership, Permission.POLICY_RATIFY)
     manages = has_permission(membership, Permission.POLICY_MANAGE)

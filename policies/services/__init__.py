@@ -2,6 +2,7 @@
 
 from policies.services.acknowledging import acknowledge_version
 from policies.services.audience import record_induction, set_audience
+from policies.services.catalogue import decide_expected, forget_edition, load_catalogue, note_edition
 from policies.services.certificates import authority_of, bring_certificate, make_certificate
 from policies.services.clauses import (
     Heading,
@@ -45,16 +46,20 @@ __all__ = [
     "collect_from_class",
     "collect_on_paper",
     "conclude_review",
+    "decide_expected",
     "delete_clause",
     "delete_section",
     "ensure_document",
+    "forget_edition",
     "import_document",
+    "load_catalogue",
     "make_certificate",
     "make_major",
     "make_minor",
     "mark_mistaken",
     "move_clause",
     "move_section",
+    "note_edition",
     "open_review",
     "publish_version",
     "ratify_version",

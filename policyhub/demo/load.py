@@ -12,6 +12,7 @@ from django.utils import timezone
 from core import scope
 from core.models import OutgoingMail
 from policyhub.demo import ground
+from policyhub.demo.catalogue import write_catalogue
 from policyhub.demo.concerns import write_concerns
 from policyhub.demo.data import years_on
 from policyhub.demo.days import SchoolDays
@@ -59,6 +60,7 @@ def write(stage: Stage) -> None:
     write_concerns(stage)
     write_devices(stage)
     write_policies(stage)
+    write_catalogue(stage)
     write_reports(stage)
 
 

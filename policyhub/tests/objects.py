@@ -13,6 +13,7 @@ from devices.tests.factories import make_device
 from incidents import services as concerns
 from incidents.tests.factories import make_adult_concern, make_open
 from policies import services as policies
+from policies.check import OwnEdition
 from policies.tests.factories import TEXT, make_draft, make_in_force, make_ratified
 from registers.tests.factories import add, check
 from reports.tests.factories import make_draft as make_draft_report
@@ -132,6 +133,12 @@ MAKERS: dict[str, Maker] = {
     "reports:report_prepare": lambda school: (make_draft_report(_dsl(school), _term(school)).pk,),
     "reports:report_publish": lambda school: (make_draft_report(_dsl(school), _term(school)).pk,),
     "reports:report_create": lambda school: (_term(school).pk,),
+    "policies:guidance_forget": lambda school: (
+        policies.note_edition(
+            school, OwnEdition("", f"Circular {next(_days)}", "", "law", "2026", "", True, "Post"), by=TESTS
+        ).pk,
+    ),
+    "policies:expected_edit": lambda school: ("behaviour",),
     "policies:document_preview": lambda school: (
         policies.import_document(school, TEXT.encode(), "a.txt", by=TESTS).pk,
     ),

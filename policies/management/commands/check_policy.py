@@ -81,7 +81,7 @@ def _check_file(path: Path, slug: str | None, day: date) -> list[tuple[str, tupl
     data = _bytes_of(path)
     state = _state(slug, day)
     return [
-        (document.title, check.check_shipped(document, day, state))
+        (document.title, check.check_document(document, day, state))
         for document in read_policy(data, path.name).documents
     ]
 

@@ -53,6 +53,7 @@ ANSWERS: dict[str, Any] = {
     "owner_name": "Robin Ashdown",
     "email": "new@school.example",
     "on": "2026-10-12",
+    "edition": "2026",
     "written": "2026-09",
     "next_review": "2027-10",
     "collector_name": "Pat Ashdown",

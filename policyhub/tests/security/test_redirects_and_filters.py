@@ -124,6 +124,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "incidents:adult_search": ("people_query", "people"),
     "devices:device_receive": ("learner_query", "learner"),
     "devices:desk": ("q", "page", "status"),
+    "policies:guidance_add": ("document",),
     "policies:policy_list": ("q", "kind", "page"),
     "registers:index": ("page",),
     "registers:entry_list": ("page",),
