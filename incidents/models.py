@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -42,10 +42,10 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """Those that these readers were meant for."""
         return self.filter(audience__in=list(audiences))
 
-    def not_about(self, member: Membership) -> Self:
-        """Without those that this member is shut out of, or that they reported about themselves."""
-        hidden = ShutOut.objects.filter(user_id=member.user_id).values("concern_id")
-        return self.exclude(pk__in=hidden).exclude(is_self_report=True, reporter_id=member.pk)
+    def not_about(self, user: Any, member: Any) -> Self:
+        """Without those that this person is shut out of, or that they reported about themselves as this member."""
+        hidden = ShutOut.objects.filter(user_id=user).values("concern_id")
+        return self.exclude(pk__in=hidden).exclude(is_self_report=True, reporter_id=member)
 
     def active(self) -> Self:
         """Those in which somebody still has something to do."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
 
-def count_up_to(limit: int, rows: QuerySet[Any], conditions: Mapping[str, str]) -> dict[str, int]:
-    """How many rows meet each condition, in one statement that reads `limit` rows at most for each.
+def count_up_to(
+    limit: int, query: str, values: Sequence[Any], conditions: Mapping[str, str]
+) -> dict[str, int]:
+    """How many rows of a query meet each condition, in one statement that reads `limit` rows at most for each.
 
-    The conditions are SQL about the columns that `rows` selects, written in the code and never made from input. The
+    The conditions are SQL about the columns that the query selects, written in the code and never made from input. The
     query is put in place of its name where it is used, so that each condition finds the index made for it.
     """
-    query, values = rows.order_by().query.sql_with_params()
     counted = ", ".join(
         f"(SELECT count(*) FROM (SELECT 1 FROM found WHERE {condition} LIMIT {int(limit)}) counted)"
         for condition in conditions.values()

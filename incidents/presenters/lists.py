@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from core.templatetags.ui import school_days
 from incidents.enums import Route, Status
-from incidents.models import Concern
+from incidents.models import ConcernPerson
 from incidents.presenters.shared import ABOUT, clock_of, kind_of, name_of, risk_of, status_of, urls_of
 from incidents.selectors.clocks import SchoolTime
+from incidents.selectors.lists import QueuePage
 from schools.models import Membership
 
 TAB_LABELS = {
@@ -19,16 +20,16 @@ TAB_LABELS = {
 }  # fmt: skip
 
 
-def who(concern: Concern) -> str:
+def who(people: Iterable[ConcernPerson]) -> str:
     """Whom a concern is about, for one cell of the queue."""
-    about = [one for one in concern.shown_people if one.role in ABOUT]  # type: ignore[attr-defined]
+    about = [one for one in people if one.role in ABOUT]
     names = [name_of(one) for one in about[:2]]
     more = len(about) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "") if names else "Not sure who"
 
 
 def queue_rows(
-    concerns: Iterable[Concern], route: Route, by: Membership, words: Mapping[str, str]
+    page: QueuePage, route: Route, by: Membership, words: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """The rows of one page of the queue of one route."""
     time, now = SchoolTime(by.school), timezone.now()
@@ -44,14 +45,14 @@ def queue_rows(
             "status": status_of(concern),
             "risk": risk_of(concern),
             "kind": kind_of(concern, words),
-            "who": who(concern),
+            "who": who(page.people[concern.pk]),
             "age": school_days(time.days(concern.recorded_at, now)),
             "clock": clock_of(concern, time, now),
             "lead": concern.lead.name if concern.lead else "",
             "is_mine": concern.lead_id == by.pk,
             "can_take": concern.is_active and concern.lead_id != by.pk,
         }
-        for concern in concerns
+        for concern in page.rows
     ]
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
+from core.db.compiled import Among, Given, compiled_once, put_in
 from incidents.enums import Audience, EntryKind, Route
-from incidents.models import Action, ChronologyEntry, Concern, ConcernPerson, ConcernQuerySet
+from incidents.models import Action, ChronologyEntry, Concern, ConcernPerson, ConcernQuerySet, ShutOut
 from incidents.permissions import (
     HEADS,
     READERS,
@@ -20,7 +23,7 @@ from incidents.permissions import (
     route_concern,
 )
 from schools.models import Membership, School
-from schools.selectors import holders, members, post_names, with_posts
+from schools.selectors import holders, holding, members, one_each, post_names, with_posts
 
 ANY_READER = frozenset().union(*READERS.values())
 READ_ABOUT_ADULTS = READERS[Audience.HEAD] | READERS[Audience.CHAIR]
@@ -28,22 +31,53 @@ READ_ABOUT_ADULTS = READERS[Audience.HEAD] | READERS[Audience.CHAIR]
 
 def readable(by: Membership, route: Route) -> ConcernQuerySet:
     """The concerns of one route that this member may read and work; a concern about them is not among them."""
-    return _of_audiences(by, audiences_of(by.roles, route))
-
-
-def _of_audiences(by: Membership, audiences: Iterable[Audience]) -> ConcernQuerySet:
     found: Any = by.school.concerns
-    return found.for_audiences(audiences).not_about(by)
+    return found.for_audiences(audiences_of(by.roles, route)).not_about(by.user_id, by.pk)
 
 
-def for_page(concerns: QuerySet[Concern]) -> QuerySet[Concern]:
-    """With everything that a concern's page shows."""
-    entries = ChronologyEntry.objects.select_related("author")
-    people = ConcernPerson.objects.select_related("learner", "member").order_by("created_at")
-    actions = Action.objects.select_related("owner")
-    return concerns.select_related("reporter", "lead").prefetch_related(
-        Prefetch("entries", entries), Prefetch("people", people), Prefetch("actions", actions)
-    )
+def visible(audiences: Iterable[Audience], *, school: Any, user: Any, member: Any) -> ConcernQuerySet:
+    """The same for queries that are compiled once; `seen_by` gives the values."""
+    found: ConcernQuerySet = Concern.objects.filter(school=school)
+    return found.for_audiences(audiences).not_about(user, member)
+
+
+def seen_by(by: Membership) -> dict[str, Any]:
+    """Through whose eyes `visible` looks."""
+    return {"school": by.school_id, "user": by.user_id, "member": by.pk}
+
+
+def for_page(by: Membership, route: Route, pk: UUID) -> Concern | None:
+    """A concern that this member may read, with everything that its page shows."""
+    found = next(iter(_for_page(audiences_of(by.roles, route), pk=pk, **seen_by(by))), None)
+    if found is not None:
+        found.school = by.school
+        for parts, query in ((found.entries, _entries), (found.people, _people), (found.actions, _actions)):
+            put_in(parts, query(concern=pk))
+    return found
+
+
+@compiled_once
+def _for_page(
+    audiences: frozenset[Audience], /, *, pk: Any, school: Any, user: Any, member: Any
+) -> QuerySet[Concern]:
+    found = visible(audiences, school=school, user=user, member=member).filter(pk=pk)
+    return found.select_related("reporter", "lead")
+
+
+@compiled_once
+def _entries(*, concern: Any) -> QuerySet[ChronologyEntry]:
+    return ChronologyEntry.objects.filter(concern=concern).select_related("author")
+
+
+@compiled_once
+def _people(*, concern: Any) -> QuerySet[ConcernPerson]:
+    found = ConcernPerson.objects.filter(concern=concern)
+    return found.select_related("learner", "member").order_by("created_at")
+
+
+@compiled_once
+def _actions(*, concern: Any) -> QuerySet[Action]:
+    return Action.objects.filter(concern=concern).select_related("owner")
 
 
 def own(by: Membership) -> QuerySet[Concern]:
@@ -101,8 +135,15 @@ def readers(concern: Concern) -> list[Membership]:
     """The members who can read a concern today, by name."""
     themselves = concern.reporter_id if concern.is_self_report else None
     roles = READERS[Audience(concern.audience)]
-    found = holders(concern.school, roles, without=concern.shut_outs.values("user_id"))
+    day = timezone.localdate()
+    found = one_each(_readers(roles, school=concern.school, day=day, concern=concern), concern.school)
     return [m for m in found if may_read(m.roles, concern.audience, shut_out=m.pk == themselves)]
+
+
+@compiled_once
+def _readers(roles: frozenset[str], /, *, school: Any, day: Any, concern: Any) -> QuerySet[Membership]:
+    out = ShutOut.objects.filter(concern=concern).values("user_id")
+    return holding(roles, school=school, day=day).exclude(user_id__in=out)
 
 
 def members_named(school: School, text: str) -> list[Membership]:
@@ -130,10 +171,20 @@ def own_with_replies(by: Membership) -> QuerySet[Any]:
     return own(by).annotate(has_reply=Exists(answered))
 
 
-def linked(concern: Concern, by: Membership) -> QuerySet[Concern]:
+def linked(concern: Concern, by: Membership) -> list[Concern]:
     """Other concerns that share a learner with this one and that this member may read."""
     learners = [one.learner_id for one in concern.people.all() if one.learner_id]
-    parts = ConcernPerson.objects.filter(learner_id__in=learners).values("concern_id")
-    audiences = {audience for route in Route for audience in audiences_of(by.roles, route)}
-    others = _of_audiences(by, audiences).filter(pk__in=parts).exclude(pk=concern.pk)
-    return others.order_by("-happened_at")[:10]
+    audiences = frozenset(audience for route in Route for audience in audiences_of(by.roles, route))
+    found = _linked(audiences, learners=learners, but=concern.pk, **seen_by(by)) if learners else []
+    for other in found:
+        other.school = by.school
+    return found
+
+
+@compiled_once
+def _linked(
+    audiences: frozenset[Audience], /, *, learners: Given, but: Any, school: Any, user: Any, member: Any
+) -> QuerySet[Concern]:
+    parts = ConcernPerson.objects.filter(Among("learner", learners)).values("concern_id")
+    others = visible(audiences, school=school, user=user, member=member).filter(pk__in=parts).exclude(pk=but)
+    return others.only("school", "route", "reference", "status", "happened_at").order_by("-happened_at")[:10]

@@ -35,17 +35,19 @@ def _queue(request: SchoolRequest, route: Route) -> HttpResponse:
     tab = tab if tab in lists.TABS else "active"
     form = _filter(request, route, words)
     wanted = form.wanted if form else {}
-    shown = lists.filtered(lists.in_tab(concerns.readable(by, route), tab, by), wanted)
-    page = lists.page(
-        shown, tab=tab, after=request.GET.get("after", ""), before=request.GET.get("before", "")
-    )
+    key = {name: request.GET.get(name, "") for name in ("after", "before")}
+    if wanted or any(key.values()):
+        shown = lists.filtered(lists.in_tab(concerns.readable(by, route), tab, by), wanted)
+        page = lists.page(shown, tab=tab, **key)
+    else:
+        page = lists.first_page(by, route, tab=tab)
     context: dict[str, Any] = {
         "is_adult": route == Route.ADULT,
         "tab": tab,
         "tabs": presenters.tabs(lists.counts(by, route), tab, lists.COUNT_LIMIT),
         "filter": form,
         "active_filters": len(wanted),
-        "rows": presenters.queue_rows(page.rows, route, by, words),
+        "rows": presenters.queue_rows(page, route, by, words),
         "page": page,
         "reset_url": f"?tab={tab}",
     }

@@ -195,7 +195,10 @@ def _assign(request: SchoolRequest, route: Route, pk: UUID) -> HttpResponse:
 
 def _concern(request: SchoolRequest, route: Route, pk: UUID) -> Concern:
     """The concern, if this member may read it; otherwise the page of a wrong address."""
-    return get_object_or_404(concerns.for_page(concerns.readable(request.membership, route)), pk=pk)
+    found = concerns.for_page(request.membership, route, pk)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _work(request: SchoolRequest, route: Route, act: Act, pk: UUID, parts: dict[str, UUID]) -> HttpResponse:

@@ -6,7 +6,11 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
+from django.db.models import QuerySet
+
+from core.db.compiled import Among, Given, compiled_once
 from schools.models import Agency, School
 from schools.selectors.words import DATA
 
@@ -68,8 +72,13 @@ def agencies(school: School) -> list[Agency]:
 def agencies_for(school: School, kinds: Iterable[str]) -> list[Agency]:
     """The contacts of these kinds, in the order asked for."""
     order = {kind: n for n, kind in enumerate(kinds)}
-    found = Agency.objects.filter(school=school, kind__in=order)
+    found = _of_kinds(school=school, kinds=list(order))
     return sorted(found, key=lambda one: (order[one.kind], one.name))
+
+
+@compiled_once
+def _of_kinds(*, school: Any, kinds: Given) -> QuerySet[Agency]:
+    return Agency.objects.filter(Among("kind", kinds), school=school)
 
 
 def stamp(agency: Agency) -> str:

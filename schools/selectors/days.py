@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from functools import cache, cached_property
 from itertools import islice
+from typing import Any
 
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.utils import timezone
 
+from core.db.compiled import compiled_once
 from schools.models import Closure, School, Term
 from schools.selectors.words import DATA
 
@@ -22,6 +24,17 @@ def start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
+@compiled_once
+def _spans(*, school: Any) -> QuerySet[Any, tuple[str, date, date]]:
+    terms, closures = (
+        kind.objects.filter(school=school)
+        .order_by()
+        .values_list(Value(kind.__name__), "starts_on", "ends_on")
+        for kind in (Term, Closure)
+    )
+    return terms.union(closures, all=True)
+
+
 class Calendar:
     """The days of one school: its terms and closures, read with one query, and the bank holidays of England."""
 
@@ -30,14 +43,8 @@ class Calendar:
 
     @cached_property
     def _spans(self) -> dict[str, list[tuple[date, date]]]:
-        terms, closures = (
-            kind.objects.filter(school=self.school)
-            .order_by()
-            .values_list(Value(kind.__name__), "starts_on", "ends_on")
-            for kind in (Term, Closure)
-        )
         spans: dict[str, list[tuple[date, date]]] = {"Term": [], "Closure": []}
-        for kind, first, last in terms.union(closures, all=True):
+        for kind, first, last in _spans(school=self.school):
             spans[kind].append((first, last))
         return spans
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from core.db.compiled import Among, Given, compiled_once
 from schools.enums import Role
 from schools.models import (
     Draft,
@@ -26,22 +27,34 @@ from schools.models import (
 
 def live_membership(user: User, slug: str, *, on: date | None = None) -> Membership | None:
     """The membership of an active person in the school of this slug on a day (today), with posts and school loaded."""
-    day = on or timezone.localdate()
-    found = Membership.objects.on(day).filter(user=user, user__is_active=True, school__slug=slug)
-    member = next(iter(with_posts(found.select_related("school"))), None)
+    member = next(iter(one_each(_live(user=user, slug=slug, day=on or timezone.localdate()))), None)
     if member is not None:
         member.user = user
     return member
 
 
+@compiled_once
+def _live(*, user: Any, slug: Any, day: Any) -> QuerySet[Any]:
+    found = Membership.objects.on(day).filter(user=user, user__is_active=True, school__slug=slug)
+    return _each_post(found.select_related("school"))
+
+
 def with_posts(found: QuerySet[Membership]) -> list[Membership]:
     """These members, each with the posts of today, in one query."""
-    held = {
-        "held": F("appointments__role"),
-        "held_from": F("appointments__starts_on"),
-        "held_to": F("appointments__ends_on"),
-    }
-    rows: Any = found.annotate(**held)
+    return one_each(_each_post(found))
+
+
+def _each_post(found: QuerySet[Any]) -> QuerySet[Any]:
+    """A row for each post that a member holds, held or will hold."""
+    return found.annotate(
+        held=F("appointments__role"),
+        held_from=F("appointments__starts_on"),
+        held_to=F("appointments__ends_on"),
+    )
+
+
+def one_each(rows: Iterable[Any], school: School | None = None) -> list[Membership]:
+    """One member for all rows of theirs, with the posts of today; `school` where the rows do not bring it."""
     members: dict[UUID, Membership] = {}
     posts: dict[UUID, set[str]] = {}
     today = timezone.localdate()
@@ -51,6 +64,8 @@ def with_posts(found: QuerySet[Membership]) -> list[Membership]:
         posts.setdefault(row.pk, set()).update([row.held] if held_today else [])
     for pk, member in members.items():
         member.roles = frozenset(posts[pk])
+        if school is not None:
+            member.school = school
     return list(members.values())
 
 
@@ -87,15 +102,9 @@ def trusts_of(user: User) -> QuerySet[Trust]:
 
 def members(school: School, *, on: date | None = None) -> QuerySet[Membership]:
     """Everybody who belongs to the school on a day (today), by name."""
-    day = on or timezone.localdate()
     found: Any = school.memberships  # type: ignore[attr-defined]
-    return (
-        found.on(day)
-        .filter(user__is_active=True)
-        .select_related("user")
-        .prefetch_related("appointments")
-        .order_by("name")
-    )
+    live = found.on(on or timezone.localdate()).filter(user__is_active=True)
+    return live.select_related("user").prefetch_related("appointments").order_by("name")
 
 
 def people_with_role(school: School, *roles: Role, on: date | None = None) -> list[Membership]:
@@ -107,13 +116,21 @@ def people_with_role(school: School, *roles: Role, on: date | None = None) -> li
     return list(members(school, on=day).filter(held).order_by("-appointments__is_lead", "name").distinct())
 
 
-def holders(
-    school: School, roles: Iterable[str], *, without: QuerySet[Any, Any] | None = None
-) -> list[Membership]:
-    """Members who hold one of these posts today, by name; `without` are ids of people who are left out."""
-    held = RoleAppointment.objects.on(timezone.localdate()).filter(school=school, role__in=list(roles))
-    found = members(school).filter(pk__in=held.values("membership_id")).prefetch_related(None)
-    return with_posts(found if without is None else found.exclude(user_id__in=without))
+def holders(school: School, roles: Collection[str]) -> list[Membership]:
+    """Members who hold one of these posts today, by name."""
+    return one_each(_holders(frozenset(roles), school=school, day=timezone.localdate()), school)
+
+
+def holding(roles: frozenset[str], /, *, school: Any, day: Any) -> QuerySet[Any]:
+    """Members who hold one of these posts on a day, by name, for queries that narrow them; `one_each` reads the rows."""
+    held = RoleAppointment.objects.on(day).filter(school=school, role__in=sorted(roles))
+    found = Membership.objects.on(day).filter(
+        school=school, user__is_active=True, pk__in=held.values("membership_id")
+    )
+    return _each_post(found.select_related("user").order_by("name"))
+
+
+_holders = compiled_once(holding)
 
 
 def learners_on_roll(school: School) -> QuerySet[Learner]:
@@ -157,7 +174,12 @@ def find_learners(school: School, text: str, *, limit: int = 20) -> list[Learner
 def learners_by_ids(school: School, ids: Iterable[str]) -> list[Learner]:
     """Learners of this school among these ids; anything else is passed over."""
     wanted = [UUID(one) for one in ids if _is_uuid(one)]
-    return list(Learner.objects.filter(school=school, pk__in=wanted)) if wanted else []
+    return _learners(school=school, wanted=wanted) if wanted else []
+
+
+@compiled_once
+def _learners(*, school: Any, wanted: Given) -> QuerySet[Learner]:
+    return Learner.objects.filter(Among("id", wanted), school=school)
 
 
 def contacts_of(school: School, learner_ids: Iterable[UUID]) -> list[LearnerContact]:
@@ -176,9 +198,14 @@ def _is_uuid(text: str) -> bool:
 
 def drafts_of(school: School, user_id: UUID, form: str) -> tuple[Draft | None, Draft | None]:
     """What this person typed into a form and has not sent, and what came for it when their sign-in had ended."""
-    found = Draft.objects.filter(school=school, user_id=user_id, form__in=[form, late_draft(form)])
+    found = _drafts(school=school, user=user_id, form=form, late=late_draft(form))
     named = {draft.form: draft for draft in found}
     return named.get(form), named.get(late_draft(form))
+
+
+@compiled_once
+def _drafts(*, school: Any, user: Any, form: Any, late: Any) -> QuerySet[Draft]:
+    return Draft.objects.filter(school=school, user=user, form__in=[form, late])
 
 
 def late_draft(form: str) -> str:

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from core.db.compiled import Among, Given, compiled_once
 from schools.enums import Role
 from schools.models import Rule, School, Word
 
@@ -93,7 +96,12 @@ def word_meanings() -> Mapping[str, str]:
 
 def vocabulary(school: School) -> dict[str, str]:
     """Every term in the school's own words."""
-    return {**default_words(), **dict(Word.objects.filter(school=school).values_list("key", "text"))}
+    return {**default_words(), **dict(_own_words(school=school))}
+
+
+@compiled_once
+def _own_words(*, school: Any) -> QuerySet[Word, tuple[str, str]]:
+    return Word.objects.filter(school=school).values_list("key", "text")
 
 
 def word(school: School, key: str) -> str:
@@ -112,14 +120,18 @@ def post_names(school: School) -> dict[str, str]:
 
 def rule(school: School, key: str) -> str:
     """The school's answer to one rule, or its default. Raises KeyError for an unknown key."""
-    default = rule_questions()[key].default
-    return Rule.objects.filter(school=school, key=key).values_list("value", flat=True).first() or default
+    return rules(school, key)[0]
 
 
 def rules(school: School, *keys: str) -> list[str]:
     """The school's answers to several rules, in the order asked for, with one look at the database."""
-    own = dict(Rule.objects.filter(school=school, key__in=keys).values_list("key", "value"))
+    own = dict(_own_rules(school=school, keys=list(keys)))
     return [own.get(key) or rule_questions()[key].default for key in keys]
+
+
+@compiled_once
+def _own_rules(*, school: Any, keys: Given) -> QuerySet[Rule, tuple[str, str]]:
+    return Rule.objects.filter(Among("key", keys), school=school).values_list("key", "value")
 
 
 def rules_of_schools(schools: Sequence[UUID], *keys: str) -> dict[UUID, list[str]]:
