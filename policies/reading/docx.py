@@ -1,13 +1,16 @@
 """Word to lines: body text in reading order, with automatic numbers, tables, text boxes and tracked changes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from lxml import etree
 
 from policies.reading import labels
+from policies.reading.keylabels import is_label
 from policies.reading.line import Line, clean, one_line
 from policies.reading.styles import Style, is_on, numbering_styles, read_styles
+from policies.reading.wordnotes import Notes
 from policies.reading.wordnumbers import Mark, Numbering, W, left_indent, value, whole
 from policies.reading.wordtext import contents_depth, own_text, text_boxes
 
@@ -17,9 +20,17 @@ _HOLDERS = {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}customXml
 
 
 def read_docx(parts: dict[str, etree._Element]) -> list[Line]:
-    """The lines of an opened Word file; headers, footers, notes, comments and deleted text are left out."""
+    """The lines of an opened Word file, those at the edges of its pages first; comments and deleted text are left out."""
+    heads = [part for name, part in parts.items() if name.startswith("header ")]
+    running = [
+        Line(clean(piece), running=True)
+        for part in heads
+        for paragraph in part.iter(f"{W}p")
+        for piece in re.split(r"[\t\n]+", own_text(paragraph))
+        if piece.strip()
+    ]
     body = parts["document"].find(f"{W}body")
-    return _Walk(parts).lines(body) if body is not None else []
+    return running + (_Walk(parts).lines(body) if body is not None else [])
 
 
 class _Walk:
@@ -28,6 +39,7 @@ class _Walk:
     def __init__(self, parts: dict[str, etree._Element]) -> None:
         self.styles, self.default = read_styles(parts.get("styles"))
         self.numbering = Numbering(parts.get("numbering"), numbering_styles(parts.get("styles")))
+        self.notes = Notes(parts)
         self.contents = 0
         self.carried = ""
 
@@ -71,7 +83,8 @@ class _Walk:
         contents: bool,
     ) -> Line:
         mark = self._mark(properties, style)
-        text = clean(text)
+        cells = _detail(text) if not mark else ()
+        text = " | ".join(cells) or clean(text)
         bullet, rest = (True, text) if mark and mark.bullet else labels.split_bullet(text)
         outline = value(properties, f"{W}outlineLvl")
         heading = whole(outline, 9) + 1 if outline and whole(outline, 9) < 9 else style.heading
@@ -82,7 +95,9 @@ class _Walk:
             title=style.title,
             bullet=bullet,
             indent=_indent(properties, style, mark),
+            cells=cells,
             contents=contents,
+            notes=self.notes.cited_in(element),
             bold=_all_bold(element, style),
         )
 
@@ -106,7 +121,8 @@ class _Walk:
                 yield from (line for lines in filled for line in lines)
                 continue
             texts = tuple("\n".join(map(_cell_text, lines)) for lines in cells)
-            yield Line(" | ".join(one_line(text) for text in texts if text), cells=texts)
+            notes = tuple(note for lines in cells for line in lines for note in line.notes)
+            yield Line(" | ".join(one_line(text) for text in texts if text), cells=texts, notes=notes)
 
 
 def _rows(table: etree._Element) -> Iterator[list[etree._Element]]:
@@ -145,6 +161,12 @@ def _indent(properties: etree._Element | None, style: Style, mark: Mark | None) 
     if mark and (own_list or style.indent is None):
         return mark.indent
     return style.indent or 0.0
+
+
+def _detail(text: str) -> tuple[str, ...]:
+    """ "Approved by", a tab and who: a row of a table without lines."""
+    cells = tuple(clean(part) for part in re.split(r"\t+", text.strip()))
+    return cells if len(cells) == 2 and all(cells) and is_label(cells[0].rstrip(":")) else ()
 
 
 def _mark_deleted(properties: etree._Element | None) -> bool:

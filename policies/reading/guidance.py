@@ -9,7 +9,7 @@ from policies.reading.document import Guidance, Section
 from policies.reading.limits import SCANNED
 
 _EDITION = re.compile(
-    rf"^(?:: ?[A-Za-z][A-Za-z ,'\u2019-]{{3,70}}?(?=[\s'\u2019(,]+(?:\(|{MONTH} |20\d\d)))?[\s'\u2019”\"\])*,]*(?:\((?-i:DfE|[A-Z]{{2,8}})\)?[\s'\u2019”\"),]*)?(?:(?:guidance|edition|version|updated|published|statutory|DfE|for schools and colleges|of)[\s,]*){{0,3}}[\s(\[,:\u2013-]*"
+    rf"^(?:: ?[A-Za-z][A-Za-z ,'\u2019-]{{3,70}}?(?=[\s'\u2019(,]+(?:\(|{MONTH} |20\d\d)))?[\s'\u2019”\"\])*,]*(?:\((?-i:DfE|[A-Z]{{2,8}})\)?[\s'\u2019”\"),]*)?[(\[]?(?:(?:guidance|edition|version|last|updated|published|revised|dated|effective|applies from|in force from|statutory|DfE|for schools and colleges|of|in)[\s,:]*){{0,3}}[\s(\[,:\u2013-]*"
     rf"(?P<edition>(?:(?:\d{{1,2}}(?:st|nd|rd|th)? )?{MONTH},? )?(?:20|19)\d{{2}})(?![\d/-]\d)",
     re.IGNORECASE,
 )
@@ -75,6 +75,20 @@ _CATALOGUE = (
     _known("mental", "Mental health and behaviour in schools", r"mental health and behaviour in schools(?! polic)", sure=True),
     _known("first-aid", "First aid in schools", r"first aid in schools(?! polic)"),
     _known("medical", "Supporting pupils at school with medical conditions", r"supporting pupils (?:at school )?with medical conditions(?! polic)"),
+    _known("working", "Guidance for safer working practice for those working with children and young people in education settings", r"guidance for safer working practice(?: for (?:those|adults) (?:working|who work) with children and young people(?: in education(?:al)? settings)?)?", sure=True),
+    _known("fgm", "Multi-agency statutory guidance on female genital mutilation", r"multi-?agency statutory guidance on (?:female genital mutilation|FGM)", sure=True),
+    _known("looked-after", "Promoting the education of looked-after and previously looked-after children", r"promoting the education of looked[- ]after(?: and previously looked[- ]after)? children", sure=True),
+    _known("designated", "Designated teacher for looked-after and previously looked-after children", r"(?:the )?designated teacher for looked[- ]after and previously looked[- ]after children", sure=True),
+    _known("outside", "Keeping children safe during community activities, after-school clubs and tuition", r"keeping children safe (?:in out-of-school settings|during community activities,? after-school clubs and tuition)", sure=True),
+    _known("police", "When to call the police", r"when to call the police(?=[\u2019'\u201d\"]|:| ?\(| guidance)(?:: ?guidance for schools and colleges)?", sure=True),
+    _known("boarding", "National minimum standards for boarding schools", r"(?:boarding schools:? )?national minimum standards(?: for (?:boarding schools|residential special schools))?(?= ?[\u2019'(]|$|,|\.)", sure=True),
+    _known("ai", "Generative AI: product safety expectations", r"generative (?:AI|artificial intelligence):? product safety (?:expectations|standards)", sure=True),
+    _known("ai-education", "Generative artificial intelligence in education", r"generative (?:AI|artificial intelligence)(?: \(AI\))? in education", sure=True),
+    _known("data", "Data protection in schools", r"data protection in schools(?! polic)"),
+    _known("provision", "Alternative provision", r"arranging alternative provision", sure=True),
+    _known("hoaxes", "Harmful online challenges and online hoaxes", r"harmful online challenges and online hoaxes", sure=True),
+    _known("radicalisation", "Protecting children from radicalisation: the Prevent duty", r"protecting children from radicalisation(?:: ?the prevent duty)?", sure=True),
+    _known("inspecting", "Inspecting safeguarding in early years, education and skills", r"inspecting safeguarding in early years,? education and skills(?: settings)?", sure=True),
 )  # fmt: skip
 _LOCAL = re.compile(
     r"(?P<title>(?:[A-Z][\w&\u2019']{1,30} ){1,5}?(?:Safeguarding (?:Children|Child|Partnership)(?:['\u2019]?s)?(?: and Adults)? ?)(?:(?:Multi-?[Aa]gency )?(?:Partnership|Board))?(?:['\u2019]?s)?(?: ?\([A-Z]{3,9}\))?(?: thresholds and)? procedures)"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from policies.reading import labels
 from policies.reading.dates import find_date, is_date_only
-from policies.reading.headings import Headings
+from policies.reading.headings import Headings, names_several
 from policies.reading.items import Item
 from policies.reading.keydetails import is_key_line, kind_of, pairs_in
 
@@ -25,7 +25,7 @@ _NO_SETTING = re.compile(
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
-    r"^(?:this|the purpose|these|please|using|we|contents|appendix|annex)\b|[.;:!?]$|^links? (?:to|with)\b"
+    r"^(?:statement|polic(?:y|ies)|procedures?|guidance|agreement)$|^(?:this|the purpose|these|please|using|we|contents|appendix|annex)\b|[.;:!?]$|^links? (?:to|with)\b"
     r"|^(?:policy|mission|vision|general|opening) (?:statement|aims?|objectives?|scope|principles|review|monitoring|summary)"
     r"|^statement of intent|^(?:other|related|linked|associated|relevant|key|useful)\b.*\b(?:polic|guidance|procedures|documents)",
     re.IGNORECASE,
@@ -36,6 +36,10 @@ _GENERIC = re.compile(
 )
 _BLOCK = re.compile(
     r"^(?:key (?:details|information|contacts|people|dates)|(?:document|version|policy|review) (?:control|details|history|information|summary|record)|review and approval|approval(?:s)?)$",
+    re.IGNORECASE,
+)
+_RUNS = re.compile(
+    r"\bpage\b|\bversion\b|^v ?\d|^policies\b|\bpolicies and procedures$|confidential|www\.|@|\d{4}|^draft\b",
     re.IGNORECASE,
 )
 _MAX_TITLE_WORDS = 16
@@ -61,7 +65,12 @@ class Header:
 def is_title(item: Item) -> bool:
     """Whether the item reads like the title of a policy."""
     text = item.text
-    if not item.plain or len(text.split()) > _MAX_TITLE_WORDS or is_key_line(item.line):
+    if (
+        not item.plain
+        or len(text.split()) > _MAX_TITLE_WORDS
+        or is_key_line(item.line)
+        or names_several(text)
+    ):
         return False
     return item.line.title or (
         bool(TITLE_WORD.search(text)) and not _NO_TITLE.search(text) and not text[:1].islower()
@@ -127,7 +136,7 @@ def read_header(items: list[Item], headings: Headings, start: int, stop: int) ->
         item = items[index]
         if _take(item, header) or _is_block(items, index, stop):
             continue
-        if _is_other_detail(items, index, stop):
+        if (header.title or header.key_lines) and _is_other_detail(items, index, stop):
             header.key_lines.append(item)
             continue
         if not header.title and (_stands_for_title(index, items, headings, stop) or _is_on_top(item, header)):
@@ -226,6 +235,30 @@ def _take_title(item: Item, header: Header) -> bool:
         return True
     header.setting = header.setting or setting
     return _same(title, header.title)
+
+
+def from_running(heads: list[Item], known: set[str]) -> tuple[str, str]:
+    """The title and the setting that only the heads of the pages print; "" for what they do not say for sure."""
+    setting = next((head.text for head in heads if is_setting(head)), "")
+    others = [
+        head
+        for head in heads
+        if head.text.casefold() not in {setting.casefold(), *known} and not _RUNS.search(head.text)
+    ]
+    titles = [head.text for head in others if is_title(head)] or [
+        head.text for head in others if _names_a_subject(head)
+    ]
+    if len({title.casefold() for title in titles}) != 1:
+        return "", setting
+    before, title = split_setting(titles[0])
+    return title, setting or before
+
+
+def _names_a_subject(head: Item) -> bool:
+    words = head.text.split()
+    return (
+        head.plain and len(words) <= _MAX_TITLE_WORDS and words[0][:1].isupper() and not find_date(head.text)
+    )
 
 
 def without_setting(preamble: list[Item], setting: str) -> list[Item]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from itertools import groupby
+from itertools import groupby, pairwise, takewhile
 
 from policies.reading import labels
 from policies.reading.dates import is_date_only
@@ -13,8 +13,15 @@ from policies.reading.status import split_status
 HEADING, CLAUSE, OPEN = "heading", "clause", "open"
 _MAX_WORDS = 14
 _MAX_LETTERS = 110
+_NAMES_POLICY = re.compile(r"\b(?:Policy|Procedures?|Code of Conduct|Agreement)$")
 _MANY = 3
-_NO_HEADING = re.compile(r"@|https?://|www\.|\b0\d{3,4}[ -]?\d{3}|[.;,!?]$|^[^A-Z0-9\u2018“'\"(]")
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ROMANS = [
+    f"{ten}{one}"
+    for ten in ("", "X")
+    for one in ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+]
+_NO_HEADING = re.compile(r"@|https?://|www\.|\b0\d{3,4}[ -]?\d{3}|[.;,!]$|^[^A-Z0-9\u2018“'\"(]")
 
 
 class Headings:
@@ -23,6 +30,7 @@ class Headings:
     def __init__(self, items: list[Item]) -> None:
         self.items = items
         self.levels = [0] * len(items)
+        self.questions = sum(item.plain and item.text.endswith("?") for item in items)
         self._styled()
         self.styled = [index for index, level in enumerate(self.levels) if level]
         self._labelled()
@@ -39,6 +47,8 @@ class Headings:
         letters = {
             item.label[0] for item in self.items if labels.path(item.label) and item.label[0].isalpha()
         }
+        for index in self._lettered_run():
+            self.levels[index] = self.levels[index] or 1
         for index, item in enumerate(self.items):
             if letters and _is_capital(item.label) and shape(item.text) == HEADING:
                 self.levels[index] = self.levels[index] or 1
@@ -52,6 +62,19 @@ class Headings:
             everywhere[len(parent)].update(seen.values())
         for parent, seen in shapes.items():
             self._family(len(parent), seen, everywhere[len(parent)])
+
+    def _lettered_run(self) -> list[int]:
+        """Headings under A, B, C or I, II, III that run through the file with text between them; a list has none between."""
+        for alphabet in (_CAPITALS, _ROMANS):
+            run: list[int] = []
+            for index, item in enumerate(self.items):
+                wanted = alphabet[len(run)] if len(run) < len(alphabet) else ""
+                if labels.bare(item.label) == wanted and not item.line.cells and shape(item.text) == HEADING:
+                    run.append(index)
+            apart = sum(after - before > 1 for before, after in pairwise(run))
+            if len(run) >= _MANY and apart > len(run) // 2:
+                return run
+        return []
 
     def _shapes(self, depth: int, members: list[int]) -> dict[int, str]:
         return {index: HEADING if self.levels[index] else self._shape(index, depth) for index in members}
@@ -75,7 +98,8 @@ class Headings:
         item = self.items[index]
         if item.line.bullet or self._in_run(index) or (not depth and self._styles_suffice()):
             return CLAUSE
-        return CLAUSE if depth and item.text.endswith(".") else shape(item.text)
+        listed = depth and (item.text.endswith(".") or _NAMES_POLICY.search(item.text))
+        return CLAUSE if listed else shape(item.text)
 
     def _styles_suffice(self) -> bool:
         """Where the file styles its headings and does not number them, "1." begins a list."""
@@ -105,6 +129,7 @@ class Headings:
         """Unlabelled lines that stand alone and look like headings; three in a row are a list."""
         likely = [self._likely(index) for index in range(len(self.items) - 1)]
         crowded = _crowded(likely)
+        self.opening = len(list(takewhile(bool, crowded)))
         above = 0
         for index, seen in enumerate(likely):
             item = self.items[index]
@@ -114,8 +139,12 @@ class Headings:
                 self.levels[index] = above + 1
 
     def _is_listed(self, index: int, crowded: list[bool]) -> bool:
-        """Part of a list; the first of several short lines is their heading where a sentence ended before it."""
+        """Part of a list; the first of several short lines is their heading where a sentence ended before it, and the
+        last of those that open the file where a sentence follows.
+        """
         heads = index > 0 and self.items[index - 1].text.endswith(".")
+        if index == self.opening - 1:
+            return not self.items[index + 1].text.endswith(".")
         return self._listed(index) or (crowded[index] and not heads)
 
     def _listed(self, index: int) -> bool:
@@ -126,8 +155,26 @@ class Headings:
         item = self.items[index]
         if not item.plain or self.levels[index] or is_key_line(item.line) or is_date_only(item.text):
             return False
+        if names_several(item.text):
+            return False
+        if item.text.endswith("?") and not (item.line.bold or self._answered(index)):
+            return False
         short = len(item.text) <= _MAX_LETTERS and len(item.text.split()) <= _MAX_WORDS
         return short and not _NO_HEADING.search(item.text) and not item.text.endswith(":")
+
+    def _answered(self, index: int) -> bool:
+        """A question with a paragraph below it, one of several in the policy that are asked so."""
+        return self.questions >= _MANY and len(self.items[index + 1].text) > len(self.items[index].text)
+
+
+def names_several(text: str) -> bool:
+    """A list of policies is the title of none."""
+    parts = [
+        part
+        for part in re.split(r"[,;]", text)
+        if re.search(r"\b(?:policy|procedures?|code of conduct)\s*$", part, re.IGNORECASE)
+    ]
+    return len(parts) > 1
 
 
 def shape(text: str) -> str:

@@ -25,6 +25,7 @@ class Found:
     """What has been found so far; the first mention of a detail stands."""
 
     people: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    before: str = ""
     dates: dict[str, str] = field(default_factory=dict)
     body: str | None = None
     setting: str = ""
@@ -42,7 +43,7 @@ class Found:
 def pairs_in(line: Line) -> list[tuple[str, str]]:
     """The label-value pairs of a line or table row; [] when it is something else."""
     if line.cells:
-        return _pairs_in_cells(line.cells)
+        return [] if _is_table_head(line.cells) else _pairs_in_cells(line.cells)
     return [
         pair
         for part in line.text.split("\n")
@@ -58,6 +59,17 @@ def _pair(text: str) -> tuple[str, str] | None:
         if not found or kind_of(found.group(1)) in ("", "other", "setting", "date"):
             return None
     return one_line(found.group(1)), text[found.end() :].strip()
+
+
+def _is_table_head(cells: tuple[str, ...]) -> bool:
+    """Three and more names side by side, such as Version, Date, Author: what stands below them is no detail of the policy."""
+    return (
+        len(cells) > 2
+        and sum(len(cell.split()) <= 4 and not find_date(cell) for cell in cells) == len(cells)
+        and is_label(cells[0])
+        and is_label(cells[1])
+        and not cells[0].rstrip().endswith(":")
+    )
 
 
 def _pairs_in_cells(cells: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -86,8 +98,12 @@ def is_key_line(line: Line) -> bool:
 def take(lines: Iterable[Line], found: Found) -> None:
     """Note the details that the lines hold."""
     for line in lines:
-        for label, value in pairs_in(line):
+        pairs = pairs_in(line)
+        if len(line.cells) > 1 and len(line.cells) % 2:
+            pairs = [pair for pair in pairs if kind_of(pair[0]) in PEOPLE]
+        for label, value in pairs:
             _note(kind_of(label), label, value, found)
+        found.before = kind_of(pairs[-1][0]) if pairs else ""
 
 
 def _note(kind: str, label: str, value: str, found: Found) -> None:
@@ -100,7 +116,9 @@ def _note(kind: str, label: str, value: str, found: Found) -> None:
         found.setting = found.setting or one_line(value)
     elif kind in PEOPLE:
         names = split_names(value)
-        if names:
+        if names and kind == found.before:
+            found.people[kind] = tuple(dict.fromkeys((*found.people.get(kind, ()), *names)))
+        elif names:
             found.people.setdefault(kind, names)
     else:
         _note_date(kind, label, value, found)

@@ -72,11 +72,12 @@ def numbers(label: str) -> tuple[int, ...]:
 
 
 def path(label: str) -> tuple[int, ...]:
-    """The numbers of a decimal label; a capital before them counts as one: A.2 and B2.1 too."""
+    """The numbers of a decimal label; a capital before them counts as one (A.2, B2.1), and 3.0 is 3."""
     plain = bare(label).rstrip(")")
     if len(plain) > 1 and "A" <= plain[0] <= "Z" and plain[1:].lstrip(".")[:1].isdigit():
         return (_LETTERS + ord(plain[0]), *numbers(plain[1:].lstrip(".")))
-    return numbers(label)
+    found = numbers(label)
+    return found[:1] if found[1:] == (0,) else found
 
 
 def is_section_word(label: str) -> bool:

@@ -24,7 +24,8 @@ class Line:
     """One paragraph as the reader saw it, before anything is concluded from it.
 
     `heading` is the level a style or a type size gives (0: none); `label` is automatic numbering, which stands in
-    no text; `indent` only orders list items among their neighbours.
+    no text; `indent` only orders list items among their neighbours; a `running` line stands at the edge of every page
+    and is no part of the text; `notes` are the footnotes it cites, each with its number.
     """
 
     text: str
@@ -36,6 +37,8 @@ class Line:
     cells: tuple[str, ...] = ()
     contents: bool = False
     bold: bool = False
+    running: bool = False
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def clean(text: str) -> str:

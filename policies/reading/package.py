@@ -1,6 +1,7 @@
 """The parts of a Word file, inflated within bounds and parsed without fetching or expanding anything."""
 
 import io
+import re
 import zipfile
 import zlib
 
@@ -9,6 +10,7 @@ from lxml import etree
 from policies.reading.limits import MAX_ENTRIES, MAX_INFLATED_BYTES, MAX_PART_BYTES, MAX_TAGS, UnreadableFile
 from policies.reading.wordguard import check_package, check_part
 
+MAX_HEADS = 6
 DAMAGED = (
     "The Word file is damaged and cannot be opened. Open it in Word, save it again and upload the new copy."
 )
@@ -41,6 +43,11 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, etree._Element]:
     folder = main.rpartition("/")[0]
     names = {main: "document", f"{folder}/numbering.xml": "numbering", f"{folder}/styles.xml": "styles"}
     held = set(archive.namelist())
+    heads = sorted(
+        name for name in held if re.fullmatch(rf"{re.escape(folder)}/(?:header|footer)\d*\.xml", name)
+    )
+    names |= {f"{folder}/{kind}.xml": kind for kind in ("footnotes", "endnotes")}
+    names |= {name: f"header {place}" for place, name in enumerate(heads[:MAX_HEADS])}
     return {key: _parse(_inflate(archive, name)) for name, key in names.items() if name in held}
 
 

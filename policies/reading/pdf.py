@@ -9,7 +9,8 @@ from typing import Any
 from policies.reading.limits import MAX_CHARACTERS, MAX_PAGES, UnreadableFile
 from policies.reading.line import Line
 from policies.reading.pdfguard import check_pdf
-from policies.reading.pdflayout import Page, Piece, lines_of
+from policies.reading.pdflayout import lines_of
+from policies.reading.pdfpieces import Page, Piece
 
 WALL_SECONDS = 15
 _CHILD = Path(__file__).with_name("pdf_child.py")

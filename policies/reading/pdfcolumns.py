@@ -7,12 +7,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from policies.reading.pdflayout import Piece
+    from policies.reading.pdfpieces import Piece
 
 _LEAST_LINES = 5
 _LEAST_LETTERS = 18
 _CENTRE = 0.15
-_NEAR = 6.0
+_NEAR, _FEW = 6.0, 0.3
 
 
 @dataclass
@@ -63,39 +63,55 @@ def _crosses(band: list[Piece], gap: float) -> bool:
 
 def _gap(bands: list[list[Piece]]) -> float | None:
     """The middle of the gap between two columns of running text; None where there is none."""
-    pieces = [piece for band in bands for piece in band if not piece.cell]
-    if len(pieces) < 2 * _LEAST_LINES:
+    text = [kept for band in bands if (kept := [piece for piece in band if not piece.cell])]
+    pieces = [piece for band in text for piece in band]
+    if not pieces:
         return None
     left, right = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
     middle = (left + right) / 2
     reach = (right - left) * _CENTRE
     starts = sorted({round(piece.left) for piece in pieces if abs(piece.left - middle) < reach})
-    for start in starts:
-        gap = start - 2.0
-        ours = [piece for piece in pieces if piece.right <= gap]
-        theirs = [piece for piece in pieces if start - 1 <= piece.left]
-        if (
-            _runs(ours)
-            and _runs(theirs)
-            and _apart(ours, gap)
-            and len(ours) + len(theirs) > 0.7 * len(pieces)
-        ):
-            return gap
-    return None
+    return next((start - 2.0 for start in starts if _is_gap(text, start - 2.0)), None)
 
 
-def _runs(pieces: list[Piece]) -> bool:
+def _is_gap(bands: list[list[Piece]], gap: float) -> bool:
+    """Whether two columns of text stand on either side, from the first line of the right one down."""
+    begins = next((place for place, band in enumerate(bands) if _is_long(_beyond(band, gap))), len(bands))
+    beside = bands[begins:]
+    ours = [kept for band in beside if (kept := [piece for piece in band if piece.right <= gap])]
+    theirs = [kept for band in beside if (kept := _beyond(band, gap))]
+    crossing = sum(any(piece.left < gap < piece.right for piece in band) for band in beside)
+    if not _apart(ours, gap) or crossing > _FEW * len(beside):
+        return False
+    return all(map(_runs, (ours, theirs))) or (crossing == 0 and _runs(theirs) and any(map(_is_long, ours)))
+
+
+def _beyond(band: list[Piece], gap: float) -> list[Piece]:
+    return [piece for piece in band if piece.left >= gap]
+
+
+def _letters(line: list[Piece]) -> int:
+    return sum(character.isalpha() for piece in line for character in piece.text)
+
+
+def _is_long(line: list[Piece]) -> bool:
+    return _letters(line) >= _LEAST_LETTERS
+
+
+def _runs(lines: list[list[Piece]]) -> bool:
     """Lines of text, not the short words of a table without lines."""
-    letters = [count for piece in pieces if (count := sum(map(str.isalpha, piece.text)))]
-    long = [count for count in letters if count >= _LEAST_LETTERS]
-    return len(long) >= _LEAST_LINES and len(long) >= 0.4 * len(letters)
+    worded = [line for line in lines if _letters(line)]
+    long = sum(map(_is_long, worded))
+    return long >= _LEAST_LINES and long >= 0.4 * len(worded)
 
 
-def _apart(ours: list[Piece], gap: float) -> bool:
+def _apart(lines: list[list[Piece]], gap: float) -> bool:
     """The lines of the left column end near the gap, as words fill a column."""
-    width = gap - min(piece.left for piece in ours)
-    full = [piece for piece in ours if gap - piece.right < 0.3 * width]
-    return len(full) >= 0.3 * len(ours)
+    if not lines:
+        return False
+    width = gap - min(line[0].left for line in lines)
+    full = [line for line in lines if gap - line[-1].right < 0.3 * width]
+    return len(full) >= 0.3 * len(lines)
 
 
 def _split(bands: list[list[Piece]], gap: float) -> list[Region]:

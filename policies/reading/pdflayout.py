@@ -1,6 +1,5 @@
 """Printed pieces of a PDF to lines: running heads dropped, rows built, paragraphs joined, headings told by size."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -9,44 +8,12 @@ from policies.reading import labels
 from policies.reading.header import TITLE_WORD
 from policies.reading.line import Line, clean, one_line
 from policies.reading.pdfcolumns import Region, gaps, regions
+from policies.reading.pdfedges import heads_of, without_running
 from policies.reading.pdfjoin import Joints, Words
-from policies.reading.pdftables import Rule, find_tables
+from policies.reading.pdfpieces import Band, Page, Piece, cells_of, joined
+from policies.reading.pdftables import find_tables
 
-_PAGE_NUMBER = re.compile(
-    r"^(?:page\s*)?[-\u2013]?\s*(?:\d{1,3}|[ivx]{1,5})\s*[-\u2013]?(?:\s*(?:of|/)\s*\d{1,3})?$", re.IGNORECASE
-)
-_DIGITS = re.compile(r"\d+")
-_ZONE = 0.12
 _BIGGER = 1.08
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of characters on one line."""
-
-    text: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-    baseline: float
-    size: float
-    bold: bool
-    cell: bool = False
-
-
-Band = list[Piece]
-"""The pieces of one height, from left to right."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page, its pieces in the order of the file."""
-
-    width: float
-    height: float
-    pieces: list[Piece]
-    rules: list[Rule] = field(default_factory=list)
 
 
 @dataclass
@@ -72,7 +39,9 @@ class Row:
 
 def lines_of(pages: list[Page]) -> list[Line]:
     """The lines of the pages in reading order."""
-    flat = [row for place, part in enumerate(_parts(pages)) for row in _rows(place, part)]
+    every = [_bands(page.pieces) for page in pages]
+    text = without_running(every, pages)
+    flat = [row for place, part in enumerate(_parts(text, pages)) for row in _rows(place, part)]
     if not flat:
         return []
     sizes = _Sizes(flat)
@@ -84,12 +53,12 @@ def lines_of(pages: list[Page]) -> list[Line]:
             groups[-1].append(row)
         else:
             groups.append([row])
-    return [line for group in groups if (line := _line(group, sizes, joints)).text]
+    lines = [line for group in groups if (line := _line(group, sizes, joints)).text]
+    return [*heads_of(every, text), *lines]
 
 
-def _parts(pages: list[Page]) -> Iterator[Region]:
-    """The bands of the pages without what runs along their edges; each column of a page is a part of its own."""
-    every = _without_running([_bands(page.pieces) for page in pages], pages)
+def _parts(every: list[list[Band]], pages: list[Page]) -> Iterator[Region]:
+    """The bands of the pages, tables as rows; each column of a page is a part of its own."""
     whole = [_with_tables(bands, page) for bands, page in zip(every, pages, strict=True)]
     for bands, gap in zip(whole, gaps(whole), strict=True):
         yield from regions(bands, gap)
@@ -122,7 +91,7 @@ def _drawn(top: float, cells: list[list[Piece]], words: Words) -> Band:
 def _said(band: Band) -> str:
     merged = [band[0]]
     for piece in band[1:]:
-        merged[-1] = _merged(merged[-1], piece)
+        merged[-1] = joined(merged[-1], piece)
     return merged[0].text.strip()
 
 
@@ -177,60 +146,10 @@ def _row(index: int, band: Band) -> Row:
     bullet = labels.is_lone_bullet(band[0].text.strip()) and len(band) > 1
     mark_left = band[0].left
     cells = band[1:] if bullet else band
-    merged: list[Piece] = []
-    for piece in cells:
-        if merged and _one_cell(merged[-1], piece):
-            merged[-1] = _merged(merged[-1], piece)
-        else:
-            merged.append(piece)
+    merged = cells_of(cells)
     widest = max(merged, key=lambda item: item.right - item.left)
     left, right = merged[0].left, max(piece.right for piece in merged)
     return Row(index, widest.baseline, widest.size, widest.bold, left, right, bullet, mark_left, merged)
-
-
-def _one_cell(before: Piece, piece: Piece) -> bool:
-    """A label and its text, or two runs with no more than a word's space between."""
-    gap = piece.left - before.right
-    is_label = len(before.text.strip()) <= 8 and bool(labels.split_label(f"{before.text.strip()} Text")[0])
-    return gap < max(before.size, piece.size) * 0.9 or (is_label and gap < 6 * piece.size)
-
-
-def _merged(before: Piece, piece: Piece) -> Piece:
-    space = "" if piece.left - before.right < 0.12 * piece.size and not before.text.endswith(" ") else " "
-    text = before.text.rstrip() + space + piece.text if space else before.text + piece.text
-    return Piece(
-        text, before.left, piece.right, min(before.bottom, piece.bottom), max(before.top, piece.top),
-        before.baseline, max(before.size, piece.size), before.bold and piece.bold,
-    )  # fmt: skip
-
-
-def _without_running(pages: list[list[Band]], sizes: list[Page]) -> list[list[Band]]:
-    """Pages without the heads and feet that come back, and without page numbers."""
-    seen: Counter[tuple[str, int]] = Counter()
-    for bands, page in zip(pages, sizes, strict=True):
-        seen.update({key for band in bands if (key := _edge_key(band, page))})
-    least = max(2, len(pages) * 0.3)
-
-    def stays(band: Band, page: Page) -> bool:
-        key = _edge_key(band, page)
-        if not key:
-            return True
-        near = sum(seen[key[0], key[1] + step] for step in (-1, 0, 1))
-        return near < least and not _PAGE_NUMBER.match(_words(band))
-
-    return [[band for band in bands if stays(band, page)] for bands, page in zip(pages, sizes, strict=True)]
-
-
-def _edge_key(band: Band, page: Page) -> tuple[str, int] | None:
-    """What stands at the edge of a page and where, numbers left open."""
-    edge = page.height * _ZONE
-    if edge < band[0].baseline < page.height - edge:
-        return None
-    return _DIGITS.sub("#", _words(band)), round(band[0].baseline / 4)
-
-
-def _words(band: Band) -> str:
-    return " ".join(piece.text.strip() for piece in band)
 
 
 class _Sizes:

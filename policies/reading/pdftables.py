@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from policies.reading.pdflayout import Piece
+    from policies.reading.pdfpieces import Piece
 
 Rule = tuple[float, float, float, float]
 """Left, bottom, right, top of a printed line or box."""

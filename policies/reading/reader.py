@@ -7,7 +7,7 @@ from policies.reading.contents import Entry, take_out
 from policies.reading.document import Document, Reading
 from policies.reading.docx import read_docx
 from policies.reading.guidance import find_guidance
-from policies.reading.header import Header, read_header, starts, without_setting
+from policies.reading.header import Header, from_running, read_header, starts, without_setting
 from policies.reading.headings import Headings
 from policies.reading.intake import DOCX, PDF, kind_of_file
 from policies.reading.items import Item, items_of
@@ -34,7 +34,7 @@ def read_policy(data: bytes, filename: str) -> Reading:
         return Reading([read_ours(parts)])
     lines = read_docx(parts) if parts else read_pdf(data) if kind == PDF else read_text(data)
     check_length(len(lines), sum(len(line.text) for line in lines))
-    if not any(character.isalpha() for line in lines for character in line.text):
+    if not any(character.isalpha() for line in lines if not line.running for character in line.text):
         raise UnreadableFile("The file holds no text. Upload the policy as Word (.docx), PDF or plain text.")
     empty = empty_links(decode(data)) if kind not in (DOCX, PDF) else ()
     return Reading([_with_links(document, empty) for document in read_lines(lines)])
@@ -50,17 +50,25 @@ def _with_links(document: Document, empty: tuple[str, ...]) -> Document:
 
 def read_lines(lines: list[Line]) -> list[Document]:
     """The policies that the lines hold."""
-    lines, entries = take_out(lines)
+    heads = items_of([line for line in lines if line.running])
+    lines, entries = take_out([line for line in lines if not line.running])
     items = items_of(lines)
     headings = Headings(items)
     begins = starts(items, headings)
     ends = [*begins[1:], len(items)]
     documents = []
-    for begin, end in zip(begins, ends, strict=True):
-        header = read_header(items, headings, begin, end)
+    headers = [read_header(items, headings, begin, end) for begin, end in zip(begins, ends, strict=True)]
+    _from_heads(headers, heads)
+    for header, begin, end in zip(headers, begins, ends, strict=True):
         own = entries if begin == 0 else []
         documents.append(_document(items, headings, header, (begin, end), own))
     return [document for document in documents if document.sections or document.title]
+
+
+def _from_heads(headers: list[Header], heads: list[Item]) -> None:
+    """What the first policy does not say of itself, from the heads of the pages that belong to no other."""
+    title, setting = from_running(heads, {header.title.casefold() for header in headers})
+    headers[0].title, headers[0].setting = headers[0].title or title, headers[0].setting or setting
 
 
 def _document(

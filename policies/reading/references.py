@@ -8,7 +8,7 @@ from policies.reading.limits import SCANNED
 
 _LINK_HEADING = re.compile(
     r"\b(?:links?|linked|related|associated|relevant|connected|supporting|complementary|cross[- ]?referenc\w*|other|read (?:alongside|with|in conjunction))\b.*\b(?:polic|document|procedure)"
-    r"|\bpolic(?:y|ies)\b.*\b(?:links?|cross[- ]?referenc\w*)\b",
+    r"|\bpolic(?:y|ies)\b.*\b(?:links?|cross[- ]?referenc\w*)\b|^see also\b|^read (?:this )?(?:with|alongside)\b",
     re.IGNORECASE,
 )
 _READ_WITH = re.compile(
@@ -28,6 +28,20 @@ _READ_WITH_THIS = re.compile(
     r",? (?:which|that|and this) (?:should|must|is to|can) be read (?:in conjunction|together|alongside|along)(?: with)? this",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"(?<![\w\u2019'-])(?P<name>(?!(?:This|The|Our|Its|That|Each|Every|Any|All|A|An|See|If|In|Under|Please|Refer|Model|Draft|Local|National|Government|County|Council|New|Other|Relevant|Related) )"
+    r"[A-Z][\w\u2019'&/-]*(?:,? (?:and |of |for |the |with |to |in |on |& )*(?:\([A-Z][\w ]{1,20}\)|[A-Z][\w\u2019'&/-]*)){0,8}? (?:Policy|Procedures?|Code of Conduct|Protocol)|(?:Staff )?Code of Conduct)\b(?! (?:Template|Statement|Team|Board|Group|Committee|Framework|Library|Hub))"
+)
+_NO_POLICY = re.compile(
+    r"\b(?:Safeguarding (?:Children|Partnership|Board)|Partnership|Council|Authority|Government|National|DfE|Model|Version|Policy (?:Name|Title))\b.*\b(?:Procedures?|Policy)$"
+)
+_SEVERAL = re.compile(
+    r"\b(?:policy|procedures?|code of conduct|agreement)\b(?=\s*(?:[,;]|\band\b))", re.IGNORECASE
+)
+_COLUMN_HEAD = re.compile(
+    r"^(?:policy|policies|document|title|name|reference|ref\.?|code|number|no\.?|location|owner|link|where|lead|review)(?: (?:name|title|reference|number|code))?$",
+    re.IGNORECASE,
+)
 _SEE = re.compile(
     r"\b(?:[Ss]ee|[Rr]efer to|[Cc]onsult)(?: also)?(?: our| the| also)* (?P<rest>(?:[A-Z][\w\u2019'&/()-]*,? (?:(?:and|of|for|the|to|in|on) )*){1,8}?(?:Policy|Procedures?|Code of Conduct)\b)"
 )
@@ -42,6 +56,7 @@ _EDGE = re.compile(
 _LEAD_IN = re.compile(
     r"^.*\b(?:is|are|in|with|to|see|by|within|under|at) (?:also )?(?:our|the|its|school) ", re.IGNORECASE
 )
+_COMMON = frozenset("policy policies procedure procedures and the our of school staff".split())  # noqa: SIM905 plain words
 _MAX_ITEM = 150
 _MAX_LIST = 400
 
@@ -77,11 +92,15 @@ _PLACES = {
 def linked_policies(sections: Iterable[Section], title: str = "") -> tuple[str, ...]:
     """The policies this one names as its companions, as printed; never itself."""
     names: list[str] = []
+    named: list[str] = []
     for section in sections:
         if _LINK_HEADING.search(section.heading):
             names.extend(_in_section(section.clauses))
         else:
             names.extend(_in_clauses(section.clauses))
+        named.extend(name for clause in section.clauses for name in _named_in(clause.text[:SCANNED]))
+    listed = [_core(name) for name in names]
+    names += [name for name in named if not any(_core(name) <= words for words in listed)]
     held = {_key(name): name for name in reversed(names)}
     for own in (title, "this policy", "policy", "these policies", "other policies"):
         held.pop(_key(own), None)
@@ -97,11 +116,23 @@ def _in_section(clauses: tuple[Clause, ...]) -> list[str]:
     names: list[str] = []
     for clause in clauses:
         text = clause.text.strip()
-        if _is_item(text):
-            names.extend(_trimmed(part) for part in text.split(" | ")[:1])
+        if " | " in text:
+            names.extend(_in_row(text.split(" | ")))
+        elif len(_SEVERAL.findall(text)) > 1 or (_SEVERAL.search(text) and text.endswith(".")):
+            names.extend(_in_sentence(text[:SCANNED]) or policies_in(text[:SCANNED]))
+        elif _is_item(text):
+            names.append(_trimmed(text))
         elif not text.endswith(":"):
             names.extend(_in_sentence(text[:SCANNED]) or policies_in(text[:SCANNED]))
     return [name for name in names if name]
+
+
+def _in_row(cells: list[str]) -> list[str]:
+    """The policy that a row of a table names: the cell that says it is one, else the first; none in the row of the columns' names."""
+    if all(_COLUMN_HEAD.match(cell.strip()) for cell in cells):
+        return []
+    said = [cell for cell in cells if _POLICY.search(cell) and len(cell) <= _MAX_ITEM]
+    return [_trimmed((said or cells)[0])]
 
 
 def _is_item(text: str) -> bool:
@@ -138,6 +169,16 @@ def _in_sentence(text: str) -> list[str]:
     return [name for part in said for name in policies_in(part[-_MAX_LIST:])]
 
 
+def _named_in(text: str) -> list[str]:
+    """The policies that a sentence calls by their names."""
+    return [found["name"] for found in _NAMED.finditer(text) if not _NO_POLICY.search(found["name"])]
+
+
+def _core(name: str) -> frozenset[str]:
+    """The words that tell a policy from others: those of "Acceptable Use Policy" and "Acceptable use policies (AUP)" are the same."""
+    return frozenset(re.findall(r"\w+", name.casefold())) - _COMMON
+
+
 def _list_after(clauses: tuple[Clause, ...], index: int) -> list[str]:
     items = []
     for clause in clauses[index + 1 :]:
@@ -162,7 +203,12 @@ def policies_in(text: str) -> list[str]:
         ]
     return [
         _trimmed(found.group("name"))
-        for found in _POLICY.finditer(text)
+        for part in re.split(
+            r"(?<=policy)[,;] |(?<=procedure)[,;] |(?<=procedures)[,;] |(?<=conduct)[,;] |(?<=policy) and |(?<=procedure) and (?=the|our)|(?<=conduct) and ",
+            text,
+            flags=re.IGNORECASE,
+        )
+        for found in _POLICY.finditer(part)
         if len(_trimmed(found.group("name")).split()) > 1
     ]
 

@@ -84,18 +84,20 @@ def build(
     """The preamble, if any, then the sections of the items from `start` to `stop`."""
     sections: list[Section] = []
     clauses = [Clause(item.label, item.text) for item in preamble]
+    notes = [note for item in preamble for note in item.line.notes]
     depths = _Depths()
     current = Section("", "")
     for index in range(start, stop):
         item = items[index]
         if headings.levels[index]:
-            sections.append(_closed(current, clauses))
-            current, clauses, depths = _opened(item, headings.levels[index]), [], _Depths()
+            sections.append(_closed(current, clauses, notes))
+            current, clauses, depths, notes = _opened(item, headings.levels[index]), [], _Depths(), []
         elif not (clauses and _goes_on(clauses[-1], item)):
             clauses.append(Clause(item.label, item.text, depths.of(item, clauses[-1] if clauses else None)))
         else:
             clauses[-1] = replace(clauses[-1], text=f"{clauses[-1].text} {item.text}")
-    sections.append(_closed(current, clauses))
+        notes.extend(item.line.notes)
+    sections.append(_closed(current, clauses, notes))
     return [section for section in sections if section.heading or section.label or section.clauses]
 
 
@@ -106,11 +108,13 @@ def _opened(item: Item, level: int) -> Section:
     return Section(item.label, heading, status, (), level)
 
 
-def _closed(section: Section, clauses: list[Clause]) -> Section:
+def _closed(section: Section, clauses: list[Clause], notes: list[tuple[str, str]]) -> Section:
+    """The section with its clauses; the footnotes that these cite stand behind them."""
     status = section.status
     if status == IN_USE and len(clauses) == 1:
         status = status_of_text(clauses[0].text) or status
-    return replace(section, status=status, clauses=tuple(clauses))
+    cited = [Clause(number, words) for number, words in notes]
+    return replace(section, status=status, clauses=(*clauses, *cited))
 
 
 def _goes_on(before: Clause, item: Item) -> bool:

@@ -20,10 +20,13 @@ _ACTIVE = {
     kind: re.compile(
         rf"(?P<before>\b[\w-]+ )?(?:{role})(?:"
         rf"(?:,? who)? (?:for [\w' ]{{3,40}} )?(?:is|are)(?: currently)?:? (?P<is>{NAMES})(?![\w\u2019'])"
-        rf"|\s*[,(]\s*(?P<aside>{NAMES})\s*[,).;]|\s+[-\u2013—]\s*(?P<dash>{NAMES})\s*[-\u2013—])"
+        rf"|\s*[,(]\s*(?P<aside>{NAMES})\s*(?:[,).;|]|$)|\s+[-\u2013—]\s*(?P<dash>{NAMES})\s*[-\u2013—])"
     )
     for kind, role in _ROLES.items()
 }
+_HER_DEPUTIES = re.compile(
+    rf"\b(?i:her|his|their) (?i:deput(?:y|ies)) (?i:is|are) (?P<is>{NAMES})(?![\w\u2019']| (?:is|are|was|has|leads|oversees|monitors)\b)"
+)
 _PASSIVE = {
     kind: re.compile(
         rf"(?P<names>{NAMES})(?:(?:,)? (?i:is|are|acts? as)(?i: currently| also)? (?i:the|our|a)(?i: school[\u2019']s| named)?"
@@ -92,7 +95,13 @@ def _people(kind: str, text: str) -> tuple[str, ...]:
         names = split_names(match.group("names"))
         if names:
             return names
-    return ()
+    return _her_deputies(text) if kind == "deputy_dsl" else ()
+
+
+def _her_deputies(text: str) -> tuple[str, ...]:
+    """The deputies of the lead whom the same text names."""
+    found = _HER_DEPUTIES.search(text) if re.search(_LEAD, text) else None
+    return split_names(found.group("is")) if found else ()
 
 
 def _dates(text: str, found: Found) -> None:

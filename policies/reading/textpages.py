@@ -14,6 +14,8 @@ _DIGITS = re.compile(r"\d+")
 _EDGE = 2
 _NEAR = 3
 _MAX_COLUMNS = 8
+_LABEL_AND_TEXT = 2
+_LETTER_AND_NUMBER = re.compile(r"^[A-Z]\d{1,2}$")
 
 
 def without_pages(text: str) -> list[str]:
@@ -101,5 +103,7 @@ def _width(row: str) -> int:
         or labels.split_bullet(row.strip())[0]
         or labels.split_label(f"{first} Xx")[0]
     )
-    bare = first.isdigit() or row.strip().startswith("#")
+    if marked and len(columns) > _LABEL_AND_TEXT and not labels.is_lone_bullet(first):
+        return len(columns)
+    bare = first.isdigit() or bool(_LETTER_AND_NUMBER.match(first)) or row.strip().startswith("#")
     return 1 if marked or bare or len(columns) > _MAX_COLUMNS else len(columns)

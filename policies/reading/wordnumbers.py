@@ -185,8 +185,8 @@ def formatted(number: int, form: str) -> str:
         letters = chr(ord("a") + (number - 1) % 26) * min(20, (number - 1) // 26 + 1) if number > 0 else ""
         return letters.upper() if form == "upperLetter" else letters
     if form in ("lowerRoman", "upperRoman"):
-        roman = _roman(number)
-        return roman.upper() if form == "upperRoman" else roman
+        letters = roman(number)
+        return letters.upper() if form == "upperRoman" else letters
     if form == "decimalZero":
         return f"{number:02d}"
     if form == "ordinal":
@@ -195,7 +195,8 @@ def formatted(number: int, form: str) -> str:
     return "" if form in ("none", "bullet") else str(number)
 
 
-def _roman(number: int) -> str:
+def roman(number: int) -> str:
+    """The number in small Roman letters."""
     if not 0 < number < 4000:
         return str(number)
     printed = ""

@@ -25,7 +25,7 @@ TITLE = "Lost Property Policy"
 
 
 def labels(document: "docx.document.Document") -> list[tuple[str, str]]:
-    return [(line.label, line.text) for line in read_docx(open_word(saved(document)))]
+    return [(line.label, line.text) for line in read_docx(open_word(saved(document))) if not line.running]
 
 
 def numbered(levels: list[str], places: list[int], overrides: str = "") -> list[str]:
@@ -134,7 +134,7 @@ def test_inserted_text_is_read_and_deleted_text_is_not():
     assert labels(document) == [("", "Coats are kept for twelve weeks.")]
 
 
-def test_hidden_text_headers_and_footers_are_left_out():
+def test_hidden_text_headers_and_footers_are_no_part_of_the_text():
     document = docx.Document()
     document.sections[0].header.paragraphs[0].text = "Draft for printing"
     document.sections[0].footer.paragraphs[0].text = "Page 1"

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from policies.tests.reading.corpus import paper, plain, word
+from policies.tests.reading.corpus import office, paper, plain, word
 from policies.tests.reading.corpus.markup import Policy
 
 _PRINTERS: dict[str, tuple[str, tuple[Callable[[list[Policy]], bytes], ...]]] = {
     "text": ("txt", (plain.typed, plain.wrapped, plain.from_word, plain.copied, plain.wiki)),
-    "word": ("docx", (word.typed, word.automatic, word.weight, word.covered, word.framed)),
-    "pdf": ("pdf", (paper.plain, paper.running, paper.columns, paper.bold, paper.cover)),
+    "word": (
+        "docx",
+        (
+            word.typed,
+            word.automatic,
+            word.weight,
+            word.covered,
+            word.framed,
+            office.headed,
+            office.multilevel,
+            office.annotated,
+        ),
+    ),
+    "pdf": ("pdf", (paper.plain, paper.running, paper.columns, paper.bold, paper.cover, paper.narrow)),
 }
 
 

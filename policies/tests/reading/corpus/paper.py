@@ -64,6 +64,22 @@ def cover(policies: list[Policy]) -> bytes:
     return pdf("".join(parts), style)
 
 
+def narrow(policies: list[Policy]) -> bytes:
+    """Title and school only at the edges of the page, two narrow hyphenated columns with ligatures, key details in a table."""
+    parts = []
+    for number, one in enumerate(policies):
+        head = f'@page p{number} {{ @top-center {{ content: "{one.title}" }} @bottom-left {{ content: "{one.setting}" }} }} .p{number} {{ page: p{number} }} '
+        title = _title(one) if number else ""
+        parts.append(
+            f"<style>{head}</style><div class=p{number}>{title}{_table(one, 1)}<div class=c>{_body(one)}</div></div>"
+        )
+    style = (
+        _TABLE
+        + "@page { @bottom-right { content: counter(page) } } body { font: 10pt serif; text-align: justify; hyphens: auto } .c { columns: 2; column-gap: 8mm } h2 { font-size: 12pt } h3 { font-size: 11pt }"
+    )
+    return pdf("".join(parts), style)
+
+
 def _title(policy: Policy) -> str:
     return f"<p>{_text(policy.setting)}</p><h1 style='font-size: 24pt'>{_text(policy.title)}</h1>"
 
