@@ -17,10 +17,12 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from core import crypto
+from core.db.compiled import compiled_once
+from core.db.together import change, insertion, run_together
 from core.logs import request_id
 from core.models import AuditEvent, AuditHead, AuditPayload, DataKey
 
@@ -189,11 +191,18 @@ def _kind_of(target: models.Model | Reference | None) -> str:
 
 def _append(event: AuditEvent, payload: AuditPayload) -> None:
     """Locks the chain, links the entry to its end, and moves the end."""
-    head = AuditHead.objects.select_for_update().get(school_id=event.school_id)
+    found = _locked_head(school=event.school_id)
+    if not found:
+        raise AuditHead.DoesNotExist("A school has no chain to append to.")
+    head = found[0]
     _link(event, head)
-    event.save(force_insert=True)
-    AuditPayload.objects.bulk_create([payload])
-    AuditHead.objects.filter(school_id=event.school_id).update(seq=event.seq, hash=event.hash)
+    head.seq, head.hash = event.seq, event.hash
+    run_together(insertion(event), insertion(payload), change(head, "seq", "hash"))
+
+
+@compiled_once
+def _locked_head(*, school: Any) -> QuerySet[AuditHead]:
+    return AuditHead.objects.select_for_update().filter(school_id=school)
 
 
 def _link(event: AuditEvent, head: AuditHead) -> None:

@@ -103,7 +103,7 @@ def _refusal(request: SchoolRequest, gate: Gate) -> HttpResponse | None:
 
 def _record_read(request: SchoolRequest, action: str, kwargs: dict[str, Any]) -> None:
     target = audit.Reference(action.partition(".")[0], kwargs.get("pk", ""))
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # no entry, no page: there is nothing to go back to
         audit.record(action, by=request.membership, school_id=request.school.pk, target=target)
 
 
