@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -57,9 +58,17 @@ def _entry(
 ) -> dict[str, Any] | None:
     if not any(has_permission(membership, one) for one in permissions):
         return None
-    try:
-        url = reverse(name, args=[membership.school.slug])
-    except NoReverseMatch:
+    url = _address(name, membership.school.slug)
+    if not url:
         return None
     current = request.path == url or (name != "reports:home" and request.path.startswith(url))
     return {"label": label, "url": url, "icon": icon, "current": current}
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str, slug: str) -> str:
+    """A page's address in one school, found once; "" where there is no such page."""
+    try:
+        return reverse(name, args=[slug])
+    except NoReverseMatch:
+        return ""

@@ -71,6 +71,11 @@ def _picture(name: str, size: str) -> SafeString:
 @register.simple_tag
 def status(kind: str, word: str) -> SafeString:
     """A status word with its shape and colour. Kinds: the keys of STATUS_ICONS."""
+    return _word(kind, str(word))
+
+
+@lru_cache(maxsize=512)
+def _word(kind: str, word: str) -> SafeString:
     known = kind if kind in STATUS_ICONS else "quiet"
     return format_html(
         '<span class="status status-{}">{}<span>{}</span></span>', known, icon(STATUS_ICONS[known]), word

@@ -20,12 +20,17 @@ REVIEW_AT = CLOSES
 
 def moment(day: date, at: time) -> datetime:
     """A time of day in the school's time zone."""
-    return timezone.make_aware(datetime.combine(day, at))
+    return datetime.combine(day, at, timezone.get_default_timezone())
+
+
+def _day_of(moment: datetime) -> date:
+    # The school's own zone, always: asking for that of the thread takes longer than the arithmetic.
+    return timezone.localdate(moment, timezone.get_default_timezone())
 
 
 def add_school_minutes(school: School, start: datetime, minutes: int) -> datetime:
     """The moment when `minutes` of school time have passed since `start`; time out of school does not count."""
-    time, day, left = SchoolTime(school), timezone.localdate(start), minutes
+    time, day, left = SchoolTime(school), _day_of(start), minutes
     begin = max(start, moment(day, OPENS))
     if not time.is_open(day) or begin >= moment(day, CLOSES):
         day = time.next_open(day)
@@ -74,7 +79,7 @@ class SchoolTime:
         """School minutes from start to end; negative when the end lies before the start. A year at most is counted."""
         if end < start:
             return -self.minutes(end, start)
-        first, last = timezone.localdate(start), timezone.localdate(end)
+        first, last = _day_of(start), _day_of(end)
         total = 0.0
         for day in filter(self.is_open, _days(first, last)):
             if first < day < last:
@@ -90,8 +95,8 @@ class SchoolTime:
 
     def days(self, start: datetime, end: datetime) -> int:
         """School days that have passed: 0 on the same day."""
-        first = timezone.localdate(start) + timedelta(days=1)
-        return sum(self.is_open(day) for day in _days(first, timezone.localdate(end)))
+        first = _day_of(start) + timedelta(days=1)
+        return sum(self.is_open(day) for day in _days(first, _day_of(end)))
 
 
 def _days(first: date, last: date) -> Iterator[date]:
