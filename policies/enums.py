@@ -69,6 +69,24 @@ class TriggerKind(TextChoices):
     INCIDENT = "incident", "Lessons of an incident"
 
 
+class Stake(TextChoices):
+    """As what somebody is asked about a draft."""
+
+    STAFF = "staff", "Staff"
+    GOVERNOR = "governor", "Governors and trustees"
+    LEARNER = "learner", "Learners"
+    PARENT = "parent", "Parents and carers"
+    OTHER = "other", "Others with a stake in it"
+
+
+class Answer(TextChoices):
+    """What was done about a comment."""
+
+    ACCEPTED = "accepted", "Accepted"
+    PARTLY = "partly", "Accepted in part"
+    DECLINED = "declined", "Not accepted"
+
+
 class SectionStatus(TextChoices):
     """Whether a section applies; real policies keep headings of sections that do not."""
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from core.mail import queue_each, queue_mails
 from core.models import OutgoingMail
 from policies.enums import ReminderState
-from policies.models import PolicyVersion, ReviewReminder
+from policies.models import Consultation, PolicyVersion, ReviewReminder
 from policies.selectors import audience_of
 from schools.models import Membership, School
 
@@ -24,6 +24,19 @@ def ask_to_acknowledge(version: PolicyVersion) -> None:
         school_id=version.school_id,
         cause=f"policy-acknowledge:{version.pk}",
         path=version.get_absolute_url(),
+        reference=version.title,
+    )
+
+
+def ask_for_comments(consultation: Consultation, members: Iterable[Membership]) -> None:
+    """Asks members what they think of a draft; once a person and consultation."""
+    version = consultation.version
+    queue_mails(
+        "policies/to_comment",
+        to=[one.user.email for one in members],
+        school_id=consultation.school_id,
+        cause=f"policy-consultation:{consultation.pk}",
+        path=reverse("policies:consultation_read", args=[version.school.slug, consultation.pk]),
         reference=version.title,
     )
 

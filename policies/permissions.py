@@ -50,6 +50,13 @@ def may_review(by: Membership, version: PolicyVersion) -> bool:
     return version.is_binding and has_permission(by, Permission.POLICY_MANAGE)
 
 
+def may_consult(by: Membership, version: PolicyVersion) -> bool:
+    """Whether this member may ask people what they think of a version."""
+    return may_become(version.state, VersionState.CONSULTATION) and has_permission(
+        by, Permission.POLICY_MANAGE
+    )
+
+
 def may_renumber(by: Membership, version: PolicyVersion) -> bool:
     """Whether this member may make a major version of a minor one, or the other way round."""
     return version.state == VersionState.DRAFT and has_permission(by, Permission.POLICY_MANAGE)

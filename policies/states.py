@@ -1,6 +1,7 @@
 """The life of a version: which state may follow which. Printed into docs/states/policies.md.
 
-No page leads into consultation or approval yet: a draft is ratified, or as a minor version brought into force.
+A consultation ends in the draft that it began with. No page leads into approval yet: a draft is ratified, or as a minor
+version brought into force.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ class Permission(TextChoices):
     POLICY_RATIFY = "policy_ratify", "Record ratification"
     POLICY_SIGN = "policy_sign", "Sign a ratified version"
     POLICY_STANDING = "policy_standing", "See who has acknowledged"
+    POLICY_RECORD = "policy_record", "See how a version of a policy came about"
     POLICY_CLASS = "policy_class", "Collect acknowledgements from a class"
     POLICY_COLLECT = "policy_collect", "Record inductions and acknowledgements of others"
     LEARNER_FIND = "learner_find", "Find a learner by name"

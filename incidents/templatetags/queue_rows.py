@@ -12,7 +12,8 @@ from core.templatetags.ui import clock_icon, status
 
 register = template.Library()
 NOTHING, QUIET, UNSEEN = (
-    SafeString(text) for text in ('<span class="soft">&ndash;</span>', ' class="queue-quiet"', ' class="unseen"')
+    SafeString(text)
+    for text in ('<span class="soft">&ndash;</span>', ' class="queue-quiet"', ' class="unseen"')
 )
 ROW = """<tr data-row-link{}>
 <td data-label="Who"><span class="person"><span class="person-name"><a class="row-link" href="{}">{}</a></span><span class="person-role">{}</span></span>{}</td>

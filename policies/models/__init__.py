@@ -1,6 +1,7 @@
 """What the policies app keeps: policies, versions, their text, signatures, acknowledgements and reminders."""
 
 from policies.models.catalogue import ExpectedPolicy, GuidanceEdition
+from policies.models.consultation import Comment, Consultation, ConsultationLink, Consulted
 from policies.models.content import Clause, Section
 from policies.models.feeds import CalendarFeed
 from policies.models.partdate import check_part_date, last_day
@@ -15,6 +16,10 @@ __all__ = [
     "Announcement",
     "CalendarFeed",
     "Clause",
+    "Comment",
+    "Consultation",
+    "ConsultationLink",
+    "Consulted",
     "ExpectedPolicy",
     "GuidanceEdition",
     "Induction",

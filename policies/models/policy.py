@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from policies.enums import FileType, PolicyKind, VersionState
 from policies.models.partdate import check_part_date, last_day
-from policies.states import BINDING, IN_PREPARATION, SIGNABLE
+from policies.states import BEFORE_RATIFICATION, BINDING, IN_PREPARATION, SIGNABLE
 from schools.enums import Group, Role
 from schools.models import Membership, School, SchoolOwned
 
@@ -193,6 +193,11 @@ class PolicyVersion(SchoolOwned):
     def is_binding(self) -> bool:
         """Whether people must follow it."""
         return self.state in BINDING
+
+    @property
+    def is_before_ratification(self) -> bool:
+        """Whether nobody has said yes to it yet."""
+        return self.state in BEFORE_RATIFICATION
 
     def days_to_review(self, today: Any) -> int | None:
         """Days until the review is due, negative once it is overdue; None without a date."""

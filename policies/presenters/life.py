@@ -25,6 +25,7 @@ MINOR_ROAD = (V.DRAFT, V.IN_FORCE)
 
 NEXT = {
     V.DRAFT: "Whoever owns it finishes the text. Then a body ratifies it.",
+    V.CONSULTATION: "People say what they think of it, and its text rests. Closing the consultation makes it a draft again.",
     V.RATIFIED: "It can be signed, and brought into force by those who ratify.",
     V.IN_FORCE: "Those whom it covers read it. It is reviewed when its day comes, or earlier for a reason.",
     V.UNDER_REVIEW: "It stays in force while it is reviewed. A new version answers the review, or words why none is needed.",
@@ -40,7 +41,7 @@ def life_panel(version: PolicyVersion, facts: LifeFacts | None) -> dict[str, Any
         return None
     return {
         "steps": _steps(version),
-        "next": MINOR_NEXT if version.minor and not version.is_binding else NEXT[V(version.state)],
+        "next": MINOR_NEXT if version.minor and version.state == V.DRAFT else NEXT[V(version.state)],
         "triggers": [_trigger(one, version, facts) for one in facts.triggers],
         "may": facts,
     }
@@ -52,6 +53,8 @@ def _steps(version: PolicyVersion) -> list[dict[str, Any]]:
     if state in (V.SUPERSEDED, V.WITHDRAWN):
         return []
     road = MINOR_ROAD if version.minor else ROAD
+    if state == V.CONSULTATION:
+        road = (V.DRAFT, V.CONSULTATION, *road[1:])
     here = V.IN_FORCE if version.is_binding else state
     place = road.index(here) if here in road else 0
     return [

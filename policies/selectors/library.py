@@ -15,6 +15,7 @@ from policies.models import Acknowledgement, Policy, PolicyVersion
 from policies.permissions import sees_preparation
 from policies.selectors.acknowledging import Deadlines
 from policies.selectors.certificates import certificate_ends
+from policies.selectors.consultation import waiting_consultations
 from policies.selectors.signing import to_sign
 from policies.selectors.versions import HEAVY
 from policies.states import BINDING, IN_PREPARATION, may_become
@@ -188,8 +189,12 @@ def _standing_row(one: PolicyFacts, signed: dict[UUID, int]) -> StandingRow:
     )
 
 
+ASKED = ("Comment on", "consultation_read")
+RUN_OUT = ("Close the consultation on", "consultation_detail")
+
+
 def waiting_for(membership: Membership, *, today: date | None = None) -> list[Waiting]:
-    """What policies ask of this member: to read, to ratify, to sign; soonest first."""
+    """What policies ask of this member: to read, to comment on, to ratify, to sign; soonest first."""
     day = today or timezone.localdate()
     facts = _facts(membership.school, day, membership)
     waiting = [
@@ -202,6 +207,7 @@ def waiting_for(membership: Membership, *, today: date | None = None) -> list[Wa
         for one in facts
         if one.to_acknowledge and one.in_force
     ]
+    waiting += _consultations(membership)
     if has_permission(membership, Permission.POLICY_RATIFY):
         waiting += [
             Waiting("Ratify", one.preparing.title, one.preparing.get_absolute_url())
@@ -217,3 +223,13 @@ def waiting_for(membership: Membership, *, today: date | None = None) -> list[Wa
         url = reverse("policies:certificate", args=[membership.school.slug])
         waiting.append(Waiting("Bring the next", "signing certificate", url, ends))
     return sorted(waiting, key=lambda one: one.due or date.max)
+
+
+def _consultations(membership: Membership) -> list[Waiting]:
+    """Drafts that this member is asked about, and consultations of theirs that have run out."""
+    slug, waiting = membership.school.slug, []
+    for one in waiting_consultations(membership):
+        what, name = ASKED if one.until >= timezone.localdate() else RUN_OUT
+        url = reverse(f"policies:{name}", args=[slug, one.pk])
+        waiting.append(Waiting(what, one.version.title, url, one.until))
+    return waiting

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from policies.models import Clause, PolicyVersion, ReviewTrigger
-from policies.permissions import may_renumber, may_review, sees_preparation
+from policies.permissions import may_consult, may_renumber, may_review, sees_preparation
 from policies.states import IN_PREPARATION
 from schools.models import Membership
 
@@ -22,6 +22,7 @@ class LifeFacts:
     clauses: dict[str, Clause]
     may_review: bool
     may_renumber: bool
+    may_consult: bool
     can_be_minor: bool
 
 
@@ -38,6 +39,7 @@ def life_facts(version: PolicyVersion, membership: Membership) -> LifeFacts | No
         clauses={str(one.stable_id): one for one in clauses},
         may_review=may_review(membership, version),
         may_renumber=renumbers,
+        may_consult=may_consult(membership, version),
         can_be_minor=renumbers
         and PolicyVersion.objects.binding().filter(policy_id=version.policy_id).exists(),
     )

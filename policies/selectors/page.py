@@ -43,6 +43,7 @@ class ReadingFacts:
     for_classes: bool
     due: date | None
     may_prepare: bool
+    may_see_record: bool
     may_manage: bool
     may_ratify: bool
     may_start: bool
@@ -85,6 +86,7 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         and has_permission(membership, Permission.POLICY_CLASS),
         due=Deadlines(version.school).of(version, membership),
         may_prepare=prepares,
+        may_see_record=has_permission(membership, Permission.POLICY_RECORD),
         may_manage=manages,
         may_ratify=ratifies and may_become(version.state, VersionState.RATIFIED, minor=version.minor),
         may_start=ratifies

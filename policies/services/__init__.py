@@ -17,6 +17,8 @@ from policies.services.clauses import (
     reword_clause,
 )
 from policies.services.collecting import asks_class, collect_from_class, collect_on_paper, mark_mistaken
+from policies.services.commenting import answer_comment, leave_unanswered, record_word, say
+from policies.services.consulting import close_consultation, open_consultation
 from policies.services.feeds import close_calendar, renew_calendar
 from policies.services.importing import DraftDetails, check_size, import_document, save_draft
 from policies.services.life import bring_into_force, ratify_version, withdraw_version
@@ -36,6 +38,7 @@ __all__ = [
     "add_clause",
     "add_first_clause",
     "add_section",
+    "answer_comment",
     "asks_class",
     "authority_of",
     "bring_certificate",
@@ -43,6 +46,7 @@ __all__ = [
     "change_section",
     "check_size",
     "close_calendar",
+    "close_consultation",
     "collect_from_class",
     "collect_on_paper",
     "conclude_review",
@@ -52,6 +56,7 @@ __all__ = [
     "ensure_document",
     "forget_edition",
     "import_document",
+    "leave_unanswered",
     "load_catalogue",
     "make_certificate",
     "make_major",
@@ -60,11 +65,13 @@ __all__ = [
     "move_clause",
     "move_section",
     "note_edition",
+    "open_consultation",
     "open_review",
     "publish_version",
     "ratify_version",
     "record_announcement",
     "record_induction",
+    "record_word",
     "remind_all",
     "remind_readers",
     "remind_schools",
@@ -72,6 +79,7 @@ __all__ = [
     "reword_clause",
     "save_details",
     "save_draft",
+    "say",
     "set_audience",
     "sign_version",
     "start_policy",

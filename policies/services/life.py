@@ -18,6 +18,7 @@ from policies.enums import VersionState as V
 from policies.models import Policy, PolicyVersion, last_day
 from policies.models.partdate import first_day
 from policies.permissions import check_actor, check_transition
+from policies.services.commenting import check_answered
 from policies.services.locking import lock_version, save_version
 from policies.services.reviewing import answer_triggers
 from schools.enums import Permission
@@ -45,6 +46,7 @@ def ratify_version(
     with transaction.atomic():
         locked = lock_version(version)
         check_transition(locked, V.RATIFIED)
+        check_answered(locked)
         review = next_review or locked.next_review or _next_review(locked, ratified_on)
         _check_review(review, ratified_on)
         said = {"ratifying_body": body.strip(), "minute_reference": minute_reference.strip()}
@@ -139,6 +141,8 @@ def _check_succession(version: PolicyVersion, old: PolicyVersion | None) -> None
     if version.is_binding:
         raise InvalidTransition(f"Version {version.label} is in force already.")
     check_transition(version, V.IN_FORCE)
+    if version.minor:
+        check_answered(version)
     if version.minor and (old is None or old.number != version.number):
         raise InvalidTransition(f"Version {version.number}, which it amends, is not in force any more.")
     if old and old.place > version.place:

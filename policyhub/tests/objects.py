@@ -96,6 +96,22 @@ def _review(school: School) -> Any:
     return policies.open_review(policy, by=TESTS, kind="national", what="A new edition.")
 
 
+def _consultation(school: School) -> Any:
+    """Everybody with a post is asked."""
+    asked = {"question": "Is it clear?", "until": timezone.localdate(), "posts": list(Role)}
+    return policies.open_consultation(make_draft(school, f"Draft {next(_days)}"), by=TESTS, **asked)
+
+
+def _draft_out(school: School) -> tuple[Any, ...]:
+    consultation = _consultation(school)
+    return consultation.pk, consultation.version.clauses.latest("position").stable_id
+
+
+def _comment(school: School) -> Any:
+    dsl, word = _dsl(school), {"name": "School council", "stake": "learner", "text": "We like it."}
+    return policies.record_word(_consultation(school), by=dsl, clause=None, **word)
+
+
 def _register_entry(school: School) -> Any:
     dsl = _dsl(school)
     return add(dsl, check(dsl))
@@ -150,6 +166,11 @@ MAKERS: dict[str, Maker] = {
     "policies:policy": lambda school: (make_in_force(school).policy_id,),
     "policies:review_open": lambda school: (make_in_force(school).policy_id,),
     "policies:review_conclude": lambda school: (_review(school).pk,),
+    "policies:consultation_": lambda school: (_consultation(school).pk,),
+    "policies:consultation_open": lambda school: (make_draft(school).pk,),
+    "policies:comment_whole": lambda school: (_consultation(school).pk,),
+    "policies:comment_clause": _draft_out,
+    "policies:comment_answer": lambda school: (_comment(school).pk,),
     "policies:version_minor": lambda school: (make_draft(school).pk,),
     "policies:version_major": lambda school: (make_draft(school).pk,),
     "policies:version": lambda school: (make_in_force(school).pk,),

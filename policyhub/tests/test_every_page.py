@@ -36,6 +36,7 @@ NO_PAGE = {
     "policies:source_download": "A file.",
     "policies:document_download": "A file.",
     "policies:version_word": "A file.",
+    "policies:consultation_pdf": "A file.",
     "policies:version_readers_csv": "A file.",
     "policies:version_readers_pdf": "A file.",
     "reports:report_pdf": "A file.",

@@ -260,4 +260,4 @@ def test_home_needs_the_same_queries_however_much_waits(
     with django_assert_max_num_queries(40) as counted:
         client.get(url("home", school))
 
-    assert len([q for q in counted if any(name in q["sql"] for name in OURS)]) <= 14
+    assert len([q for q in counted if any(name in q["sql"] for name in OURS)]) <= 16

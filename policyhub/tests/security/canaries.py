@@ -34,6 +34,7 @@ def holding(*permissions: Permission) -> frozenset[Role]:
 MAY_SEE: dict[str, frozenset[Role]] = {
     "person": EVERYBODY,
     "policy": EVERYBODY,
+    "consultation": holding(Permission.POLICY_RECORD),
     "learner": holding(Permission.LEARNER_FIND),
     "contact": holding(Permission.DEVICE_DESK),
     "child": holding(Permission.CONCERN_READ),

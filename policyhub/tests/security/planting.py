@@ -17,6 +17,7 @@ from incidents import services as concerns
 from incidents.tests.factories import closing, triage_of
 from policies import services as policies
 from policies.tests.factories import TESTS as READER
+from policies.tests.factories import make_draft
 from policyhub.tests import routes
 from policyhub.tests.objects import maker_of
 from registers import services as registers
@@ -72,6 +73,7 @@ def plant(write: Write) -> Planted:
         _devices(planted, learner, write)
         _registers(planted, write)
         _policies(planted, write)
+        _consultation(planted, write)
         _reports(planted, write)
     return planted
 
@@ -211,6 +213,28 @@ def _policies(planted: Planted, write: Write) -> None:
         "policies:document_download": (version.pk,),
         "policies:document_preview": (unread.pk,),
         "policies:source": (source.pk,),
+    }
+
+
+def _consultation(planted: Planted, write: Write) -> None:
+    """Everybody with a post is asked; who commented is none of the clients."""
+    dsl, day = planted.members[Role.DSL], timezone.localdate()
+    somebody = make_member(planted.school, Role.STAFF)
+    asked = {"question": write("policy", "question", 0), "until": day, "posts": list(Role)}
+    consultation = policies.open_consultation(make_draft(planted.school, "Bags"), by=dsl, **asked)
+    author = consultation.consulted.get(member=somebody)
+    comment = policies.say(author, clause=None, text=write("consultation", "comment", 0))
+    word = {"name": write("consultation", "whose word", 120), "stake": "learner", "clause": None}
+    policies.record_word(consultation, by=dsl, text=write("consultation", "word", 0), **word)
+    assert comment is not None
+    policies.answer_comment(comment, by=dsl, answer="partly", reason=write("consultation", "answer", 0))
+    clause = consultation.version.clauses.earliest("position").stable_id
+    planted.arguments |= {
+        "policies:consultation_open": planted.arguments["policies:version_write"],
+        "policies:consultation_": (consultation.pk,),
+        "policies:comment_whole": (consultation.pk,),
+        "policies:comment_clause": (consultation.pk, clause),
+        "policies:comment_answer": (comment.pk,),
     }
 
 

@@ -45,6 +45,7 @@ NOT_SENT_HERE = {
     "ClassForm": "Takes ticks of a class; tested through its page (policies/tests/test_readers.py).",
     "PaperForm": "Takes ticks of the people asked; tested through its page (policies/tests/test_readers.py).",
     "MinorForm": "Takes a reason for a draft; tested through its page (policies/tests/test_minor.py).",
+    "UnansweredForm": "Takes a reason once a consultation is closed; tested through its service.",
     "SignForm": "Takes a typed name; tested with a real certificate.",
 }
 ANSWERS: dict[str, Any] = {
@@ -58,6 +59,7 @@ ANSWERS: dict[str, Any] = {
     "next_review": "2027-10",
     "collector_name": "Pat Ashdown",
     "name": "Pat Ashdown",
+    "text": "Some words",
     "parents_note": "Rang the mother; she will come in.",
     "early_reason": "The mother asked for it.",
 }

@@ -1,0 +1,19 @@
+"""Versions of which a member may see how they came about."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from policies.models import PolicyVersion
+from policies.permissions import sees_preparation
+from policies.selectors.versions import HEAVY
+from policies.states import EVER_IN_FORCE, SIGNABLE
+from schools.models import Membership
+
+
+def recorded_versions(membership: Membership) -> QuerySet[PolicyVersion]:
+    """All for those who prepare versions; for those who govern, what a body has said yes to."""
+    versions = membership.school.policyversions.select_related("policy", "school").defer(*HEAVY)
+    return (
+        versions if sees_preparation(membership) else versions.filter(state__in={*SIGNABLE, *EVER_IN_FORCE})
+    )

@@ -1,0 +1,177 @@
+"""The pages of a consultation: for those who are asked, for those who ask, and for those who govern."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from core.models import AuditEvent
+from policies import selectors, services
+from policies.enums import VersionState as V
+from policies.models import Consulted
+from policies.tests.factories import TESTS, make_draft
+from schools.enums import Role
+from schools.tests.factories import make_member
+
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def dsl(school):
+    return make_member(school, Role.DSL, name="Ada Hart")
+
+
+@pytest.fixture
+def teacher(school):
+    return make_member(school, Role.STAFF, name="Bo Pine")
+
+
+@pytest.fixture
+def draft(school):
+    return make_draft(school)
+
+
+@pytest.fixture
+def opened(draft, dsl, teacher):
+    return services.open_consultation(
+        draft, by=dsl, question="Is it clear?", until=TODAY() + timedelta(days=7), posts=[Role.STAFF]
+    )
+
+
+def mine(consultation, member):
+    return Consulted.objects.get(consultation=consultation, member=member)
+
+
+def url(name, consultation, *args):
+    return reverse(f"policies:{name}", args=[consultation.version.school.slug, consultation.pk, *args])
+
+
+def state(version):
+    version.refresh_from_db()
+    return version.state
+
+
+def test_who_is_asked_finds_it_at_home_comments_on_a_clause_and_sees_their_own_words_alone(
+    school, opened, draft, teacher, signed_in
+):
+    other = make_member(school, Role.STAFF)
+    Consulted.objects.create(school=school, consultation=opened, member=other, stake="staff")
+    services.say(mine(opened, other), clause=None, text="Nobody else's business.")
+    clause, client = draft.clauses.get(label="2.1"), signed_in(teacher)
+    assert [(one.what, one.url) for one in selectors.waiting_for(teacher)] == [
+        ("Comment on", url("consultation_read", opened))
+    ]
+
+    done = client.post(
+        url("comment_clause", opened, clause.stable_id), {"text": "Which office?"}, follow=True
+    )
+
+    page = done.content.decode()
+    assert clause.text in page
+    assert "Which office?" in page
+    assert "Nobody else" not in page
+    assert not selectors.waiting_for(teacher)
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+
+def test_who_is_not_asked_finds_nothing(school, other_school, opened, draft, signed_in):
+    clause = draft.clauses.first().stable_id
+    for client in (
+        signed_in(make_member(school, Role.OFFICE)),
+        signed_in(make_member(other_school, Role.DSL)),
+    ):
+        for name, args in (("consultation_read", ()), ("comment_whole", ()), ("comment_clause", (clause,))):
+            assert client.get(url(name, opened, *args)).status_code == 404
+
+
+@pytest.mark.requirement("R007")
+def test_those_who_govern_read_the_results_once_it_is_closed(school, opened, dsl, teacher, signed_in):
+    governor = signed_in(make_member(school, Role.GOVERNOR))
+    comment = services.say(mine(opened, teacher), clause=None, text="Too long for us.")
+    assert governor.get(url("consultation_detail", opened)).status_code == 404
+    services.close_consultation(opened, by=dsl)
+    services.answer_comment(comment, by=dsl, answer="accepted", reason="Cut by half.")
+
+    page = governor.get(url("consultation_detail", opened)).content.decode()
+    sheet = governor.get(url("consultation_pdf", opened))
+
+    for words in ("Is it clear?", "Bo Pine", "Too long for us.", "Accepted", "Cut by half."):
+        assert words in page
+    assert "Change the answer" not in page
+    assert sheet.content.startswith(b"%PDF")
+    assert AuditEvent.objects.filter(action="consultation.exported").count() == 1
+    assert signed_in(teacher).get(url("consultation_detail", opened)).status_code == 403
+
+
+def test_the_owner_sees_who_is_silent_answers_and_closes_on_the_page(opened, dsl, teacher, signed_in):
+    client = signed_in(dsl)
+    page = client.get(url("consultation_detail", opened))
+    assert [one.called for one in page.context["came"].silent] == ["Bo Pine"]
+    comment = services.say(mine(opened, teacher), clause=None, text="Hm.")
+
+    client.post(url("consultation_close", opened))
+    address = reverse("policies:comment_answer", args=[opened.version.school.slug, comment.pk])
+    refused = client.post(address, {"answer": "accepted", "reason": " "})
+    client.post(address, {"answer": "declined", "reason": "It is the law."})
+
+    comment.refresh_from_db()
+    assert list(refused.context["form"].errors) == ["reason"]
+    assert (comment.answer, comment.reason) == ("declined", "It is the law.")
+    assert state(opened.version) == V.DRAFT
+
+
+def test_a_draft_goes_out_on_its_page_and_what_was_typed_is_kept(draft, dsl, teacher, signed_in):
+    client = signed_in(dsl)
+    address = reverse("policies:consultation_open", args=[draft.school.slug, draft.pk])
+    sent = {
+        "revision": draft.revision, "question": "Is it clear?", "until": "2020-01-01", "members": [str(teacher.pk)]
+    }  # fmt: skip
+
+    refused = client.post(address, sent)
+    done = client.post(address, {**sent, "until": str(TODAY())}, follow=True)
+
+    assert refused.context["form"].errors["until"] == ["Give a day from today on, within a year."]
+    assert "Is it clear?" in refused.content.decode()
+    assert [one["people"][0]["name"] for one in done.context["asked"]] == ["Bo Pine"]
+
+
+@pytest.mark.parametrize("name", ["consultation_detail", "consultation_read"])
+def test_pages_ask_as_many_questions_with_thirty_comments_as_with_one(
+    school, opened, draft, dsl, teacher, signed_in, name
+):
+    services.say(mine(opened, teacher), clause=None, text="Hm.")
+    client = signed_in(dsl if name == "consultation_detail" else teacher)
+    client.get(url(name, opened))
+    with CaptureQueriesContext(connection) as one:
+        client.get(url(name, opened))
+    for number in range(6):
+        other = Consulted.objects.create(
+            school=school, consultation=opened, member=make_member(school), stake="staff"
+        )
+        for clause in draft.clauses.all():
+            services.say(other, clause=clause.stable_id, text=f"Comment {number}")
+    for clause in draft.clauses.all():
+        services.say(mine(opened, teacher), clause=clause.stable_id, text="Mine")
+    with CaptureQueriesContext(connection) as many:
+        client.get(url(name, opened))
+
+    assert len(many) == len(one)
+
+
+@pytest.mark.requirement("R007")
+def test_the_page_on_how_a_version_came_about_leads_to_what_was_asked(school, opened, draft, dsl, signed_in):
+    governor, page = signed_in(make_member(school, Role.GOVERNOR)), url("consultation_detail", opened)
+    address = reverse("policies:version_record", args=[school.slug, draft.pk])
+    services.close_consultation(opened, by=dsl)
+    assert page in signed_in(dsl).get(address).content.decode()
+    assert governor.get(address).status_code == 404
+    draft.refresh_from_db()
+
+    services.ratify_version(draft, by=TESTS, body="Governors", on="2026-10")
+
+    assert page in governor.get(address).content.decode()
