@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from core.db.compiled import compiled_once
 from core.templatetags.ui import weekday_time
 from devices.enums import HANDED_IN, Status
 from devices.models import Device
@@ -18,6 +19,7 @@ from schools.models import School
 from schools.selectors import add_school_days, last_school_day, rule_list, rules, start_of
 
 SLOTS_PER_ROW = 20
+GIVEN_BACK_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,19 @@ class ReleaseRule:
 
 def in_the_safe(school: School) -> list[Device]:
     """Everything that the school has, what may not leave first, then by slot."""
-    devices: Any = school.devices
-    devices = devices.in_custody().select_related("learner")
+    devices = _of(school, _in_custody(school=school))
     return sorted(devices, key=lambda device: (device.status != Status.ON_HOLD, slot_order(device.slot)))
+
+
+@compiled_once
+def _in_custody(*, school: Any) -> QuerySet[Device]:
+    return Device.objects.in_custody().filter(school=school).select_related("learner")
+
+
+def _of(school: School, devices: list[Device]) -> list[Device]:
+    for device in devices:
+        device.school = school
+    return devices
 
 
 def device_of(school: School) -> QuerySet[Device]:
@@ -56,11 +68,15 @@ def device_of(school: School) -> QuerySet[Device]:
     return devices.select_related("learner", "taken_by", "hold_by", "release__by")
 
 
-def given_back_today(school: School) -> QuerySet[Device]:
-    """What left the safe today, newest first."""
-    devices: Any = school.devices
-    today = devices.filter(status=Status.RELEASED, ended_at__gte=start_of(timezone.localdate()))
-    return today.select_related("learner").order_by("-ended_at")
+def given_back_today(school: School) -> list[Device]:
+    """What left the safe last today, newest first; as many as the desk shows."""
+    return _of(school, _given_back(school=school, since=start_of(timezone.localdate())))
+
+
+@compiled_once
+def _given_back(*, school: Any, since: Any) -> QuerySet[Device]:
+    found = Device.objects.filter(school=school, status=Status.RELEASED, ended_at__gte=since)
+    return found.select_related("learner").order_by("-ended_at")[:GIVEN_BACK_SHOWN]
 
 
 def free_slot(school: School) -> str:

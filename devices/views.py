@@ -29,9 +29,7 @@ def desk(request: SchoolRequest) -> HttpResponse:
     """What is in the safe now, and what went home today."""
     context = presenters.desk(request.school, selectors.in_the_safe(request.school), request.membership)
     context["past_columns"] = presenters.PAST_COLUMNS
-    context["past_rows"] = presenters.past_rows(
-        request.school, selectors.given_back_today(request.school)[:20]
-    )
+    context["past_rows"] = presenters.past_rows(request.school, selectors.given_back_today(request.school))
     return render(request, "devices/desk.html", context)
 
 

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from core.db.compiled import compiled_once
 from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused, SentBefore
 from incidents.enums import EntryKind, Status
 from incidents.models import ALLOWED_AHEAD, LONGEST_TEXT, ChronologyEntry, Concern
@@ -122,4 +124,9 @@ def first_with(model: Any, concern: Concern, client_ref: UUID | None, **sent: An
 
 def sent_with(model: Any, school_id: Any, client_ref: UUID | None) -> Any:
     """The row that a form with this reference made."""
-    return model.objects.filter(school_id=school_id, client_ref=client_ref).first() if client_ref else None
+    return next(iter(_sent_with(model, school=school_id, ref=client_ref)), None) if client_ref else None
+
+
+@compiled_once
+def _sent_with(model: Any, /, *, school: Any, ref: Any) -> QuerySet[Any]:
+    return model.objects.filter(school_id=school, client_ref=ref)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from core.db.compiled import compiled_once
 from policies.enums import VersionState
 from policies.models import Acknowledgement, Policy, PolicyVersion
 from policies.permissions import sees_preparation
@@ -108,14 +110,27 @@ def _rank(one: PolicyFacts, prepares: bool) -> int:
 
 
 def _facts(school: School, today: date, membership: Membership | None = None) -> list[PolicyFacts]:
-    live = school.policyversions.filter(state__in=[*BINDING, *IN_PREPARATION])
-    policies = school.policies.prefetch_related(
-        Prefetch("versions", live.defer(*HEAVY), to_attr="live_versions")
-    )
-    read = _acknowledged_by(membership) if membership else set()
+    policies: dict[UUID, Any] = {policy.pk: policy for policy in _policies(school=school)}
+    for policy in policies.values():
+        policy.school, policy.live_versions = school, []
+    for version in _live_versions(school=school):
+        version.school, version.policy = school, policies[version.policy_id]
+        version.policy.live_versions.append(version)
+    read = set(_acknowledged_by(member=membership)) if membership else set()
     deadlines = Deadlines(school)
     first_reminder = max(reminder_days(school), default=0)
-    return [_fact(policy, today, membership, deadlines, read, first_reminder) for policy in policies]
+    return [_fact(policy, today, membership, deadlines, read, first_reminder) for policy in policies.values()]
+
+
+@compiled_once
+def _policies(*, school: Any) -> QuerySet[Policy]:
+    return Policy.objects.filter(school=school)
+
+
+@compiled_once
+def _live_versions(*, school: Any) -> QuerySet[PolicyVersion]:
+    live = PolicyVersion.objects.filter(school=school, state__in=[*BINDING, *IN_PREPARATION])
+    return live.defer(*HEAVY)
 
 
 def _fact(
@@ -145,10 +160,11 @@ def _fact(
     )
 
 
-def _acknowledged_by(membership: Membership) -> set[tuple[UUID, int]]:
+@compiled_once
+def _acknowledged_by(*, member: Any) -> QuerySet[Any, tuple[UUID, int]]:
     """Policy and major number of what stands acknowledged by a member among what binds."""
-    mine = Acknowledgement.objects.standing().filter(member=membership)
-    return set(mine.values_list("version__policy_id", "version__number"))
+    mine = Acknowledgement.objects.standing().filter(member=member)
+    return mine.values_list("version__policy_id", "version__number")
 
 
 def reminder_days(school: School) -> list[int]:
