@@ -115,7 +115,7 @@ def _facts(school: School, today: date, membership: Membership | None = None) ->
         policy.school, policy.live_versions = school, []
     for version in _live_versions(school=school):
         version.school, version.policy = school, policies[version.policy_id]
-        version.policy.live_versions.append(version)
+        policies[version.policy_id].live_versions.append(version)
     read = set(_acknowledged_by(member=membership)) if membership else set()
     deadlines = Deadlines(school)
     first_reminder = max(reminder_days(school), default=0)
