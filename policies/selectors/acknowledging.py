@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -15,7 +16,7 @@ from policies.models import Acknowledgement, Induction, Policy, PolicyVersion
 from policies.selectors.versions import HEAVY
 from policies.states import BINDING
 from schools.models import Membership, School
-from schools.selectors import Calendar, members, rule_number
+from schools.selectors import Calendar, members, rule_number, with_posts
 
 NEW_FOR = timedelta(days=365)
 """For so long somebody counts as new, and their induction is shown."""
@@ -74,7 +75,11 @@ class Deadlines:
 
 def audience_of(policy: Policy) -> list[Membership]:
     """Members of today whom the policy covers, by name."""
-    return [one for one in members(policy.school) if policy.is_for(one.group, one.roles)]
+    return [
+        one
+        for one in with_posts(members(policy.school).prefetch_related(None))
+        if policy.is_for(one.group, one.roles)
+    ]
 
 
 def reading_list(member: Membership) -> list[ToRead]:
@@ -123,9 +128,9 @@ def _pairs(rows: QuerySet[Any], policy: str) -> set[tuple[UUID, UUID]]:
     return set(rows.values_list("member_id", policy))
 
 
-def acknowledgement_progress(version: PolicyVersion) -> Progress:
-    """Who of the audience has read a version, and who has not."""
-    read = set(Acknowledgement.objects.standing_for(version).values_list("member_id", flat=True))
+def acknowledgement_progress(version: PolicyVersion, standing: Iterable[Acknowledgement]) -> Progress:
+    """Who of the audience has read a version, and who has not, by the acknowledgements that stand for it."""
+    read = {one.member_id for one in standing}
     asked = audience_of(version.policy)
     missing = [one for one in asked if one.pk not in read]
     return Progress(len(asked), len(asked) - len(missing), missing)

@@ -18,18 +18,20 @@ from policies.selectors.fields import values_for
 from policies.selectors.versions import sections_of
 from policies.states import BEFORE_RATIFICATION, BINDING, IN_PREPARATION
 from schools.enums import Role
-from schools.models import RoleAppointment, Rule, School, Word
-from schools.selectors import RuleQuestion, default_words, fill, rule_questions
+from schools.models import RoleAppointment, School
+from schools.selectors import RuleQuestion, default_words, fill, own_rules, own_words, rule_questions
 
 SCOPE = ("people", "technologies", "places")
 CHECKED = (*BINDING, *IN_PREPARATION)
 """The states in which a version is checked: what is over stays as it was."""
 
 
-def check_version(version: PolicyVersion, sections: list[Section], today: date) -> tuple[Finding, ...]:
-    """What the check finds in a version whose text was loaded, against the school as it stands on a day."""
+def check_version(
+    version: PolicyVersion, sections: list[Section], fields: Values, today: date
+) -> tuple[Finding, ...]:
+    """What the check finds in a version whose text and fields were loaded, against the school as it stands on a day."""
     return check.check_document(
-        document_of(version, sections, values_for(version.school, sections)),
+        document_of(version, sections, fields),
         today,
         school_state(version.school, today),
         ratified=version.state not in BEFORE_RATIFICATION,
@@ -43,7 +45,8 @@ def read_and_check(data: bytes, filename: str, today: date) -> dict[str, Any]:
 
 def check_stored(version: PolicyVersion, today: date) -> tuple[Finding, ...]:
     """The same for a version of which nothing was loaded yet."""
-    return check_version(version, sections_of(version), today)
+    sections = sections_of(version)
+    return check_version(version, sections, values_for(version.school, sections), today)
 
 
 def version_by_id(school: School, pk: UUID) -> PolicyVersion | None:
@@ -89,13 +92,13 @@ def _section(section: Section, values: Values) -> ReadSection:
 
 
 def school_state(school: School, today: date) -> SchoolState:
-    """Posts, words, rules and policies of a school on a day, and its part of the catalogue, in six queries."""
-    words = dict(Word.objects.filter(school=school).values_list("key", "text"))
+    """Posts, words, rules and policies of a school on a day, and its part of the catalogue, in six queries at most."""
+    words = own_words(school)
     return SchoolState(
         name=school.name,
         kind=school.kind,
         words=words,
-        answers=answers(dict(Rule.objects.filter(school=school).values_list("key", "value")), words),
+        answers=answers(own_rules(school), words),
         posts=_posts(school, today, words),
         held=_held(school),
         own=own_catalogue(school),

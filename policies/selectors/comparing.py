@@ -26,7 +26,7 @@ class Earlier:
 
 def comparable_versions(membership: Membership) -> QuerySet[PolicyVersion]:
     """Versions whose text this member may compare: those that were ever in force for everybody, all for those who prepare."""
-    versions = membership.school.policyversions.select_related("policy", "school").defer(*HEAVY)
+    versions = membership.school.policyversions.select_related("policy").defer(*HEAVY)
     return versions if sees_preparation(membership) else versions.filter(state__in=EVER_IN_FORCE)
 
 

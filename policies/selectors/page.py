@@ -18,7 +18,7 @@ from policies.selectors.checking import CHECKED, check_version
 from policies.selectors.comparing import Earlier, comparable_with
 from policies.selectors.fields import show_fields, values_for
 from policies.selectors.versions import HEAVY, held_policies, sections_of
-from policies.states import may_become
+from policies.states import BEFORE_RATIFICATION, may_become
 from schools.enums import Permission
 from schools.models import Membership
 from schools.permissions import has_permission
@@ -55,7 +55,7 @@ def page_findings(version: PolicyVersion, facts: ReadingFacts) -> tuple[Finding,
     """What the policy check finds, for those who prepare versions; None where there is nothing to check any more."""
     if not facts.may_prepare or version.state not in CHECKED:
         return None
-    return check_version(version, facts.sections, timezone.localdate())
+    return check_version(version, facts.sections, facts.fields, timezone.localdate())
 
 
 def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFacts:
@@ -65,7 +65,9 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
     ratifies = has_permission(membership, Permission.POLICY_RATIFY)
     manages = has_permission(membership, Permission.POLICY_MANAGE)
     counts = version.is_binding and has_permission(membership, Permission.POLICY_STANDING)
-    signatures = list(Signature.objects.filter(document__version=version))
+    was_ratified = version.state not in BEFORE_RATIFICATION
+    signatures = list(Signature.objects.filter(document__version=version)) if was_ratified else []
+    standing = _standing(version, None if counts else membership) if was_ratified else []
     signed_by = {one.member_id for one in signatures}
     sections = sections_of(version)
     values = values_for(version.school, sections)
@@ -77,10 +79,10 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         others=comparable_with(version, membership),
         signatures=signatures,
         posts=post_names(version.school),
-        acknowledgement=Acknowledgement.objects.standing_for(version).filter(member=membership).last(),
+        acknowledgement=next((one for one in reversed(standing) if one.member_id == membership.pk), None),
         announcements=_announcements(version) if manages else [],
         covered=version.policy.is_for(membership.group, membership.roles),
-        progress=acknowledgement_progress(version) if counts else None,
+        progress=acknowledgement_progress(version, standing) if counts else None,
         told=told_before(version.policy),
         for_classes=Audience.LEARNER in version.policy.audience
         and has_permission(membership, Permission.POLICY_CLASS),
@@ -97,6 +99,12 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         and may_become(version.state, VersionState.WITHDRAWN),
         may_sign=membership.pk not in signed_by and may_sign_next(membership, version, len(signatures)),
     )
+
+
+def _standing(version: PolicyVersion, member: Membership | None) -> list[Acknowledgement]:
+    """The acknowledgements that stand for a version: one member's, or everybody's."""
+    found = Acknowledgement.objects.standing_for(version)
+    return list(found.filter(member=member) if member else found)
 
 
 def _announcements(version: PolicyVersion) -> list[Announcement]:

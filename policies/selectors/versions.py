@@ -16,7 +16,7 @@ HEAVY = ("key_details", "linked_policies", "guidance", "findings", "scope", "not
 
 def visible_versions(membership: Membership) -> QuerySet[PolicyVersion]:
     """Versions that this member may open: those in force for everybody, the others for those who prepare them."""
-    versions = membership.school.policyversions.select_related("policy", "school")
+    versions = membership.school.policyversions.select_related("policy")
     return versions if sees_preparation(membership) else versions.filter(state__in=BINDING)
 
 

@@ -36,6 +36,8 @@ from schools.selectors.words import (
     RuleQuestion,
     default_words,
     fill,
+    own_rules,
+    own_words,
     post_names,
     rule,
     rule_list,
@@ -48,4 +50,4 @@ from schools.selectors.words import (
     word_meanings,
 )
 
-__all__ = ["DATA", "LAST_LISTED", "OWN_KIND", "AgencyKind", "Calendar", "RuleQuestion", "add_school_days", "add_working_days", "agencies", "agencies_for", "agency_kinds", "class_names", "contacts_of", "default_words", "drafts_of", "fill", "find_learners", "holders", "holding", "invitations_of", "invited", "is_working_day", "last_school_day", "late_draft", "learners_by_ids", "learners_of", "learners_on_roll", "live_membership", "members", "memberships_of", "one_each", "people_with_role", "post_names", "rule", "rule_list", "rule_number", "rule_questions", "rules", "rules_of_schools", "stamp", "start_of", "trusts_of", "vocabulary", "with_posts", "word", "word_meanings"]  # fmt: skip
+__all__ = ["DATA", "LAST_LISTED", "OWN_KIND", "AgencyKind", "Calendar", "RuleQuestion", "add_school_days", "add_working_days", "agencies", "agencies_for", "agency_kinds", "class_names", "contacts_of", "default_words", "drafts_of", "fill", "find_learners", "holders", "holding", "invitations_of", "invited", "is_working_day", "last_school_day", "late_draft", "learners_by_ids", "learners_of", "learners_on_roll", "live_membership", "members", "memberships_of", "one_each", "own_rules", "own_words", "people_with_role", "post_names", "rule", "rule_list", "rule_number", "rule_questions", "rules", "rules_of_schools", "stamp", "start_of", "trusts_of", "vocabulary", "with_posts", "word", "word_meanings"]  # fmt: skip

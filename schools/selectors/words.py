@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
-from core.db.compiled import Among, Given, compiled_once
+from core.db.compiled import compiled_once
 from schools.enums import Role
 from schools.models import Rule, School, Word
 
@@ -94,44 +94,56 @@ def word_meanings() -> Mapping[str, str]:
     return {row["key"]: row["what"] for row in tomllib.loads((DATA / "vocabulary.toml").read_text())["words"]}
 
 
-def vocabulary(school: School) -> dict[str, str]:
-    """Every term in the school's own words."""
-    return {**default_words(), **dict(_own_words(school=school))}
+def own_words(school: School) -> dict[str, str]:
+    """The words that the school chose itself, by key."""
+    return _own(school)[0]
+
+
+def own_rules(school: School) -> dict[str, str]:
+    """The answers to rules that the school gave itself, by key."""
+    return _own(school)[1]
+
+
+def _own(school: School) -> tuple[dict[str, str], dict[str, str]]:
+    """Both, with one look at the database for as long as the object lives: a request, a task."""
+    if school.own is None:
+        school.own = {}, {}
+        for which, key, said in _said(school=school):
+            school.own[which][key] = said
+    return school.own
 
 
 @compiled_once
-def _own_words(*, school: Any) -> QuerySet[Word, tuple[str, str]]:
-    return Word.objects.filter(school=school).values_list("key", "text")
+def _said(*, school: Any) -> QuerySet[Any, tuple[int, str, str]]:
+    words = Word.objects.filter(school=school).order_by().values_list(Value(0), "key", "text")
+    rules = Rule.objects.filter(school=school).order_by().values_list(Value(1), "key", "value")
+    return words.union(rules, all=True)
+
+
+def vocabulary(school: School) -> dict[str, str]:
+    """Every term in the school's own words."""
+    return {**default_words(), **own_words(school)}
 
 
 def word(school: School, key: str) -> str:
     """One term in the school's own word. Raises KeyError for an unknown key."""
-    own = Word.objects.filter(school=school, key=key).values_list("text", flat=True).first()
-    return own or default_words()[key]
+    return own_words(school).get(key) or default_words()[key]
 
 
 def post_names(school: School) -> dict[str, str]:
     """What each post is called: in the school's own word where it has set one, by role."""
-    own = Word.objects.filter(school=school, key__in=POST_WORDS.values())
-    texts = dict(own.values_list("key", "text"))
-    named = {role: texts.get(POST_WORDS.get(role, ""), "") or role.label for role in Role}
+    named = {role: own_words(school).get(POST_WORDS.get(role, ""), "") or role.label for role in Role}
     return {role.value: name[:1].upper() + name[1:] for role, name in named.items()}
 
 
 def rule(school: School, key: str) -> str:
     """The school's answer to one rule, or its default. Raises KeyError for an unknown key."""
-    return rules(school, key)[0]
+    return own_rules(school).get(key) or rule_questions()[key].default
 
 
 def rules(school: School, *keys: str) -> list[str]:
-    """The school's answers to several rules, in the order asked for, with one look at the database."""
-    own = dict(_own_rules(school=school, keys=list(keys)))
-    return [own.get(key) or rule_questions()[key].default for key in keys]
-
-
-@compiled_once
-def _own_rules(*, school: Any, keys: Given) -> QuerySet[Rule, tuple[str, str]]:
-    return Rule.objects.filter(Among("key", keys), school=school).values_list("key", "value")
+    """The school's answers to several rules, in the order asked for."""
+    return [rule(school, key) for key in keys]
 
 
 def rules_of_schools(schools: Sequence[UUID], *keys: str) -> dict[UUID, list[str]]:

@@ -25,6 +25,7 @@ def set_word(school: School, key: str, text: str, *, by: Actor) -> Word:
         held = Word.objects.select_for_update().filter(school=school, key=key)
         before = held.values_list("text", flat=True).first()
         word, _ = Word.objects.update_or_create(school=school, key=key, defaults={"text": text})
+        school.own = None
         audit.record("word.set", by=by, school_id=school.pk, target=word, changes={key: [before, text]})
     return word
 
@@ -69,5 +70,6 @@ def set_rule(school: School, key: str, value: str, *, by: Actor, source: str = "
         held = Rule.objects.select_for_update().filter(school=school, key=key)
         before = held.values_list("value", flat=True).first()
         rule, _ = Rule.objects.update_or_create(school=school, key=key, defaults=decided)
+        school.own = None
         audit.record("rule.set", by=by, school_id=school.pk, target=rule, changes={key: [before, value]})
     return rule
