@@ -5,10 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 
@@ -30,6 +32,22 @@ def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
     if left_out:
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
+    items[:] = dealt(items)
+
+
+def dealt(items: list[Any]) -> list[Any]:
+    """The long tests first, so that no process ends with one of them while the other has nothing left to do.
+
+    Of two processes each begins with one half of the list. Modules stay whole: many make something once for all their tests.
+    """
+    modules: dict[Any, list[Any]] = {}
+    for item in items:
+        modules.setdefault(item.path, []).append(item)
+    long = [tests for tests in modules.values() if any(test.get_closest_marker("slow") for test in tests)]
+    short = [test for tests in modules.values() if tests not in long for test in tests]
+    first, second = ([test for tests in half for test in tests] for half in (long[::2], long[1::2]))
+    middle = max(0, len(items) // 2 - len(first))
+    return [*first, *short[:middle], *second, *short[middle:]]
 
 
 def uses_database(item: Any) -> bool:
@@ -68,6 +86,16 @@ def django_db_setup(
         connections.close_all()
 
 
+@pytest.fixture(scope="module")
+def db_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database, for what is made once for all tests of a module; undone after the last of them."""
+    from django.db import transaction  # noqa: PLC0415 - likewise
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium; nothing is ever downloaded."""
@@ -85,6 +113,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def soak(pytestconfig: pytest.Config) -> bool:
     """Whether long proofs run in full."""
     return bool(pytestconfig.getoption("--soak"))
+
+
+@pytest.fixture
+def half_a_minute() -> Iterator[None]:
+    """A code holds for half a minute: each test begins with a new one, and with nothing counted or used before."""
+    from django.core.cache import cache  # noqa: PLC0415
+
+    cache.clear()
+    with time_machine.travel(time.time() // 30 * 30):
+        yield
 
 
 @pytest.fixture

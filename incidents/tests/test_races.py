@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from core import scope
 from core.errors import DomainError, InvalidTransition, PermissionRefused
@@ -82,7 +83,7 @@ ACTS: dict[str, Callable[[Concern, Membership], Any]] = {
     "entry": lambda concern, by: services.add_entry(concern, services.NewEntry("Late."), by=by),
     "reply": lambda concern, by: services.reply_to_reporter(concern, "Late.", by=by),
     "action": lambda concern, by: services.add_action(
-        concern, services.NewAction("Late.", by, concern.recorded_at.date()), by=by
+        concern, services.NewAction("Late.", by, timezone.localdate()), by=by
     ),
     "person": lambda concern, by: services.add_person(concern, "witness", "A neighbour", by=by),
 }

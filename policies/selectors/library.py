@@ -110,7 +110,9 @@ def _rank(one: PolicyFacts, prepares: bool) -> int:
 
 
 def _facts(school: School, today: date, membership: Membership | None = None) -> list[PolicyFacts]:
-    versions = _live_versions(school=school)  # before the policies, lest one of a policy that is made now has none
+    versions = _live_versions(
+        school=school
+    )  # before the policies, lest one of a policy that is made now has none
     policies: dict[UUID, Any] = {policy.pk: policy for policy in _policies(school=school)}
     for policy in policies.values():
         policy.school, policy.live_versions = school, []

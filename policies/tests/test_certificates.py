@@ -144,7 +144,7 @@ def test_an_earlier_certificate_that_stands_alone_does_not_let_others_sign_for_t
 @pytest.mark.django_db
 @pytest.mark.slow
 @pytest.mark.requirement("R004")
-@pytest.mark.parametrize("kind", ["ec", "rsa"])
+@pytest.mark.parametrize("kind", ["ec", pytest.param("rsa", marks=pytest.mark.any_database)])
 def test_a_school_signs_with_its_own_certificate_and_earlier_ones_still_prove(school, kind):
     head, now = make_member(school, Role.HEADTEACHER), timezone.now()
     first, second = make_ratified(school), make_ratified(school, "Online safety")
@@ -182,6 +182,7 @@ def test_only_who_sets_the_school_up_brings_a_certificate(school):
         services.bring_certificate(school, file_of(), PASSWORD, by=make_member(school, Role.DSL))
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.slow
 def test_the_page_takes_a_file_and_says_what_is_wrong_with_another(school):
@@ -204,6 +205,7 @@ def test_the_page_takes_a_file_and_says_what_is_wrong_with_another(school):
     assert [one.is_own for one in selectors.certificates(school)] == [False, True]
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db
 @pytest.mark.parametrize(("days", "told"), [(20, True), (100, False)])
 def test_who_sets_the_school_up_is_told_before_the_certificate_ends(school, days, told):

@@ -51,6 +51,7 @@ def answer(tmp_path, pdf: bytes):
     return 0, json.loads(out.getvalue())
 
 
+@pytest.mark.any_database
 @pytest.mark.requirement("R004")
 def test_a_signed_pdf_says_who_signed_and_which_version_it_is(signed, tmp_path):
     code, found = answer(tmp_path, bytes(signed.pdf))
@@ -68,6 +69,7 @@ def test_a_signed_pdf_says_who_signed_and_which_version_it_is(signed, tmp_path):
     )
 
 
+@pytest.mark.any_database
 def test_one_changed_byte_is_found(signed, tmp_path):
     pdf = bytearray(signed.pdf)
     pdf[len(pdf) // 3] ^= 1

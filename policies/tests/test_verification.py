@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
+from core import scope
 from core.pdf import render_html_to_pdf
 from policies import services
 from policies.enums import Outcome
@@ -24,7 +25,7 @@ from policies.signing import SigningAct, apart, new_school_authority, prepare_fo
 from policies.tests.factories import TESTS, make_in_force, make_ratified
 from policies.tests.signing.builders import CHAIR, FIELDS, HEAD, HTML, TODAY
 from schools.enums import Role
-from schools.tests.factories import make_member
+from schools.tests.factories import make_member, make_school
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -34,12 +35,26 @@ def nothing_counted():
     cache.clear()
 
 
+@pytest.fixture(scope="module")
+def made(db_of_module):
+    """A version that two people signed, and its school."""
+    school = make_school()
+    with scope.acting(schools=[school.pk]):
+        version = make_in_force(school)
+        services.sign_version(version, by=make_member(school, Role.HEADTEACHER, name="Ada Hart"))
+        services.sign_version(version, by=make_member(school, Role.CHAIR, name="Bo Prewett"))
+    return version.pk, school
+
+
 @pytest.fixture
-def signed(school):
-    version = make_in_force(school)
-    services.sign_version(version, by=make_member(school, Role.HEADTEACHER, name="Ada Hart"))
-    services.sign_version(version, by=make_member(school, Role.CHAIR, name="Bo Prewett"))
-    return SignedDocument.objects.select_related("version").get(version=version)
+def school(made, db):
+    with scope.acting(schools=[made[1].pk]):
+        yield made[1]
+
+
+@pytest.fixture
+def signed(made, school):
+    return SignedDocument.objects.select_related("version").get(version=made[0])
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +110,7 @@ def one_byte(pdf: bytes) -> bytes:
     return bytes(changed)
 
 
+@pytest.mark.any_database
 @pytest.mark.requirement("R004")
 @pytest.mark.parametrize(
     ("change", "outcome"),
@@ -114,6 +130,7 @@ def test_a_changed_file_is_no_version_of_ours_any_more(client, signed, tmp_path,
     assert "in force" not in text.replace("whether it is still in force", "")
 
 
+@pytest.mark.any_database
 def test_a_pdf_of_somebody_else_is_not_taken_for_ours(client, foreign, signed, tmp_path):
     code, out, _ = command(tmp_path, foreign)
 
@@ -121,6 +138,7 @@ def test_a_pdf_of_somebody_else_is_not_taken_for_ours(client, foreign, signed, t
     assert "Key not known here" in words(page_of(client, foreign))
 
 
+@pytest.mark.any_database
 def test_a_pdf_without_signature_says_so(client, tmp_path):
     plain = render_html_to_pdf(HTML, title="Plain", dated=TODAY)
 
@@ -143,6 +161,7 @@ def test_a_file_signed_with_the_schools_key_but_never_kept_is_not_believed(schoo
     assert [one.holds for one in found.signatures] == [True]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [(b"Just text.", apart.NO_PDF), (b"%PDF-1.7\nrubbish", apart.DAMAGED), (b"", "The file is empty.")],
@@ -155,6 +174,7 @@ def test_what_cannot_be_read_is_said_in_a_sentence(client, tmp_path, data, sente
     assert sentence.split(".")[0] in words(page_of(client, data))
 
 
+@pytest.mark.any_database
 def test_a_file_that_takes_too_long_is_given_up(client, signed, monkeypatch):
     def never(*_args, timeout, **_kwargs):
         raise subprocess.TimeoutExpired("python", timeout)
@@ -164,6 +184,7 @@ def test_a_file_that_takes_too_long_is_given_up(client, signed, monkeypatch):
     assert "takes too long to check" in words(page_of(client, bytes(signed.pdf)))
 
 
+@pytest.mark.any_database
 def test_a_file_that_loops_ends_with_its_process(monkeypatch, tmp_path):
     monkeypatch.setattr(apart, "WALL_SECONDS", 1)
     (tmp_path / "child.py").write_text("while True: pass")
@@ -173,6 +194,7 @@ def test_a_file_that_loops_ends_with_its_process(monkeypatch, tmp_path):
         verify_document(b"%PDF-1.7")
 
 
+@pytest.mark.any_database
 def test_a_large_file_is_refused_before_it_is_read(client):
     assert "larger than 20 MB" in words(page_of(client, b"%PDF-" + bytes(20 * 1024 * 1024)))
 
@@ -223,6 +245,7 @@ def test_a_withdrawn_version_says_so(client, signed):
     assert "A reason of our own" not in text
 
 
+@pytest.mark.any_database
 @pytest.mark.requirement("R004")
 def test_the_pdf_carries_the_code_of_its_own_check_page(settings, signed):
     address = f"{settings.PUBLIC_URL}{reverse('document_check', args=[signed.pk])}"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import resolve, reverse
 
@@ -19,6 +17,7 @@ from devices.tests.factories import make_device
 from incidents.tests.factories import make_adult_concern, make_concern
 from policyhub.tests import routes
 from policyhub.tests.objects import maker_of
+from policyhub.tests.visits import each_pdf_made_once
 from schools.enums import Role
 from schools.models import School
 from schools.tests.factories import make_learner, make_member, make_school, sign_in
@@ -27,8 +26,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.any_database, pytest.mark.django_db]
 
 LINK = re.compile(r'\s(?:href|action|hx-get|hx-post)="([^"]*)"')
 REFUSED = (403, 404)
-SLOW = ("reports:report_pdf",)
-"""Seconds each: asked with OPTIONS, which passes the gate and stops before the work."""
 OF_EACH = 2
 """Of one route, as many objects are opened by a role; each state of an object has its own maker."""
 
@@ -52,7 +49,7 @@ class Walker:
                 self.open(address, name, shown_on)
 
     def open(self, address: str, name: str, shown_on: str) -> None:
-        response = self.client.generic("OPTIONS" if name in SLOW else "GET", address)
+        response = self.client.get(address)
         if response.status_code in REFUSED:
             self.refused.append(f"{name} shown on {shown_on}: {response.status_code}")
         if response.status_code == 302:
@@ -83,18 +80,17 @@ def furnish(school: School) -> dict[Role, Any]:
 
 
 @pytest.fixture(scope="module")
-def walkers(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[Role, Walker]]:
+def walkers(db_of_module: None) -> dict[Role, Walker]:
     """Every role, having opened all that it is shown."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        school = make_school()
-        with scope.acting(schools=[school.pk]):
-            members = furnish(school)
-        home = reverse("reports:home", args=[school.slug])
-        walked = {role: Walker(sign_in(member.user), home) for role, member in members.items()}
+    school = make_school()
+    with scope.acting(schools=[school.pk]):
+        members = furnish(school)
+    home = reverse("reports:home", args=[school.slug])
+    walked = {role: Walker(sign_in(member.user), home) for role, member in members.items()}
+    with each_pdf_made_once():
         for walker in walked.values():
             walker.walk()
-        yield walked
-        transaction.set_rollback(True)
+    return walked
 
 
 def test_no_page_shows_what_its_reader_may_not_open(walkers: dict[Role, Walker]) -> None:

@@ -104,11 +104,11 @@ def server(tmp_path: Path) -> Iterator[Server]:
             for process in processes:
                 process.terminate()
             for process in processes:
-                process.wait(30)
+                process.wait(120)
 
 
 def wait(port: int, processes: list[subprocess.Popen[bytes]]) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         assert [process.poll() for process in processes] == [None] * 3
         try:
             return servers.answers(port)()

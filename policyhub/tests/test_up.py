@@ -61,7 +61,7 @@ def test_it_answers_and_stops_when_asked(hub):
     assert set(children(process)) == {"granian", "celery"}
 
     process.send_signal(signal.SIGINT)
-    said, errors = process.communicate(timeout=30)
+    said, errors = process.communicate(timeout=120)
 
     assert (process.returncode, is_free(port)) == (0, True)
     assert said.split("\n") == ["", "Stopping.", "Stopped.", ""]
@@ -73,7 +73,7 @@ def test_when_a_part_falls_all_of_it_stops(hub, program, part):
     process, port = hub
 
     os.kill(children(process)[program], signal.SIGKILL)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=120)
 
     assert (process.returncode, is_free(port)) == (1, True)
     assert f"The {part} ended by itself" in errors
@@ -85,7 +85,7 @@ def test_a_port_that_is_taken_is_named(tmp_path):
         taken.listen()
         port = taken.getsockname()[1]
         process = start(tmp_path, port)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=120)
 
     assert process.returncode == 1
     assert f"Port {port} on 127.0.0.1 cannot be used (Address already in use)." in errors

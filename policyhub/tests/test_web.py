@@ -18,7 +18,7 @@ from policyhub.tests.sources import ROOT
 pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 
 
-def answers(port: int, patience: float = 60) -> int:
+def answers(port: int, patience: float = 120) -> int:
     end = time.monotonic() + patience
     while time.monotonic() < end:
         try:
@@ -43,6 +43,6 @@ def test_it_answers_from_workers_that_were_forked_and_stops_when_asked(tmp_path:
         mapped = [Path(f"/proc/{pid}/cmdline").read_text().split("\0")[1:3] for pid in workers]
         assert mapped == [["manage.py", "web"]] * 2
         server.terminate()
-        assert server.wait(30) == 0
+        assert server.wait(120) == 0
     finally:
         server.kill()

@@ -243,11 +243,12 @@ OURS = (
 
 
 @pytest.mark.parametrize("count", [1, 30])
-@pytest.mark.parametrize("role", [Role.DSL, Role.HEADTEACHER, Role.NAMED_GOVERNOR, Role.OFFICE])
 def test_home_needs_the_same_queries_however_much_waits(
-    school, signed_in, role, count, django_assert_max_num_queries, time_machine
+    school, signed_in, count, django_assert_max_num_queries, time_machine
 ):
-    office, member, dsl = (make_member(school, post) for post in (Role.OFFICE, role, Role.DSL))
+    dsl, _, _, office = members = [
+        make_member(school, post) for post in (Role.DSL, Role.HEADTEACHER, Role.NAMED_GOVERNOR, Role.OFFICE)
+    ]
     add(dsl, check(dsl))
     make_term(school, ended_days_ago=2)
     for number in range(count):
@@ -255,9 +256,10 @@ def test_home_needs_the_same_queries_however_much_waits(
         make_device(office)
         make_in_force(school, f"Policy {number}")
     time_machine.move_to(timezone.now() + timedelta(days=1))
-    client = signed_in(member)
 
-    with django_assert_max_num_queries(40) as counted:
-        client.get(url("home", school))
-
-    assert len([q for q in counted if any(name in q["sql"] for name in OURS)]) <= 16
+    for member in members:
+        client = signed_in(member)
+        with django_assert_max_num_queries(40) as counted:
+            client.get(url("home", school))
+        asked = len([q for q in counted if any(name in q["sql"] for name in OURS)])
+        assert asked <= 16, member.roles

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from policies import selectors
 from policies.models import PolicyVersion
@@ -76,7 +77,7 @@ def test_those_who_only_follow_a_policy_do_not_see_the_check(school, signed_in, 
 def test_a_link_without_an_address_is_still_known_once_the_file_was_read(school, dsl):
     version = make_draft(school, text=TEXT.replace("Smart watches stay", "[Smart watches](#) stay"))
 
-    found = selectors.check_stored(version, version.created_at.date())
+    found = selectors.check_stored(version, timezone.localdate(version.created_at))
 
     assert [(one.where, one.message) for one in found if one.code == "dead-link"] == [
         ("2.2", "The link on \u201cSmart watches\u201d leads nowhere.")
@@ -105,7 +106,7 @@ def test_a_rule_that_changes_changes_the_findings(school, dsl):
 
     def mismatches():
         stored = PolicyVersion.objects.get(pk=version.pk)
-        found = selectors.check_stored(stored, version.created_at.date())
+        found = selectors.check_stored(stored, timezone.localdate(version.created_at))
         return [one.where for one in found if one.code == "rule-mismatch" and "searched" in one.message]
 
     assert mismatches() == ["2.2"]
@@ -117,7 +118,7 @@ def test_whoever_was_invited_to_a_post_holds_it_once_they_have_said_yes(school, 
     version = make_draft(school)
 
     def people():
-        found = selectors.check_stored(version, version.created_at.date())
+        found = selectors.check_stored(version, timezone.localdate(version.created_at))
         return [one.message for one in found if "Marit Tolland" in one.message]
 
     assert people()
@@ -133,7 +134,7 @@ def test_whoever_was_invited_to_a_post_holds_it_once_they_have_said_yes(school, 
 def test_the_check_asks_as_often_with_many_clauses_and_policies_as_with_few(school, dsl):
     def queries(version):
         with CaptureQueriesContext(connection) as asked:
-            selectors.check_stored(version, version.created_at.date())
+            selectors.check_stored(version, timezone.localdate(version.created_at))
         return len(asked)
 
     few = queries(make_draft(school))

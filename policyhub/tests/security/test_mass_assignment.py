@@ -194,10 +194,9 @@ def _foreign(field: models.Field, ids: dict[str, Any]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def planted(django_db_setup: None, django_db_blocker: Any) -> Iterator[Planted]:
-    with django_db_blocker.unblock(), transaction.atomic(), time_machine.travel(NOW, tick=False):
+def planted(db_of_module: None) -> Iterator[Planted]:
+    with time_machine.travel(NOW, tick=False):
         yield plant(lambda kind, name, longest: f"{kind} {name.replace('.', ' ')}")
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
