@@ -61,7 +61,6 @@ def page_findings(version: PolicyVersion, facts: ReadingFacts) -> tuple[Finding,
 def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFacts:
     """The whole page in a handful of queries, however long the policy is."""
     version.policy.school = version.school
-    prepares = sees_preparation(membership)
     ratifies = has_permission(membership, Permission.POLICY_RATIFY)
     manages = has_permission(membership, Permission.POLICY_MANAGE)
     counts = version.is_binding and has_permission(membership, Permission.POLICY_STANDING)
@@ -87,7 +86,7 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         for_classes=Audience.LEARNER in version.policy.audience
         and has_permission(membership, Permission.POLICY_CLASS),
         due=Deadlines(version.school).of(version, membership),
-        may_prepare=prepares,
+        may_prepare=sees_preparation(membership),
         may_see_record=has_permission(membership, Permission.POLICY_RECORD),
         may_manage=manages,
         may_ratify=ratifies and may_become(version.state, VersionState.RATIFIED, minor=version.minor),
