@@ -61,13 +61,11 @@ def page_findings(version: PolicyVersion, facts: ReadingFacts) -> tuple[Finding,
 def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFacts:
     """The whole page in a handful of queries, however long the policy is."""
     version.policy.school = version.school
-    ratifies = has_permission(membership, Permission.POLICY_RATIFY)
     manages = has_permission(membership, Permission.POLICY_MANAGE)
     counts = version.is_binding and has_permission(membership, Permission.POLICY_STANDING)
     was_ratified = version.state not in BEFORE_RATIFICATION
     signatures = list(Signature.objects.filter(document__version=version)) if was_ratified else []
     standing = _standing(version, None if counts else membership) if was_ratified else []
-    signed_by = {one.member_id for one in signatures}
     sections = sections_of(version)
     values = values_for(version.school, sections)
     show_fields(sections, values)
@@ -86,18 +84,28 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         for_classes=Audience.LEARNER in version.policy.audience
         and has_permission(membership, Permission.POLICY_CLASS),
         due=Deadlines(version.school).of(version, membership),
-        may_prepare=sees_preparation(membership),
-        may_see_record=has_permission(membership, Permission.POLICY_RECORD),
-        may_manage=manages,
-        may_ratify=ratifies and may_become(version.state, VersionState.RATIFIED, minor=version.minor),
-        may_start=ratifies
-        and not version.is_binding
-        and may_become(version.state, VersionState.IN_FORCE, minor=version.minor),
-        may_withdraw=manages
-        and (ratifies or not version.is_binding)
-        and may_become(version.state, VersionState.WITHDRAWN),
-        may_sign=membership.pk not in signed_by and may_sign_next(membership, version, len(signatures)),
+        **_rights(version, membership, signatures),
     )
+
+
+def _rights(version: PolicyVersion, by: Membership, signatures: list[Signature]) -> dict[str, bool]:
+    """What this member may do with the version as it stands."""
+    ratifies = has_permission(by, Permission.POLICY_RATIFY)
+    manages = has_permission(by, Permission.POLICY_MANAGE)
+
+    def may(to: VersionState) -> bool:
+        return may_become(version.state, to, minor=version.minor)
+
+    return {
+        "may_prepare": sees_preparation(by),
+        "may_see_record": has_permission(by, Permission.POLICY_RECORD),
+        "may_manage": manages,
+        "may_ratify": ratifies and may(VersionState.RATIFIED),
+        "may_start": ratifies and not version.is_binding and may(VersionState.IN_FORCE),
+        "may_withdraw": manages and (ratifies or not version.is_binding) and may(VersionState.WITHDRAWN),
+        "may_sign": by.pk not in {one.member_id for one in signatures}
+        and may_sign_next(by, version, len(signatures)),
+    }
 
 
 def _standing(version: PolicyVersion, member: Membership | None) -> list[Acknowledgement]:

@@ -80,6 +80,9 @@ class School(TimeStamped):
     own: tuple[dict[str, str], dict[str, str]] | None = None
     """Words and answers to rules once they were read (schools.selectors.words), for as long as this object lives."""
 
+    spans: dict[str, list[tuple[date, date]]] | None = None
+    """Terms and closures once they were read (schools.selectors.days)."""
+
     def get_absolute_url(self) -> str:
         """The school's home page."""
         return reverse("reports:home", args=[self.slug])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from functools import cache, cached_property
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -41,12 +41,14 @@ class Calendar:
     def __init__(self, school: School) -> None:
         self.school = school
 
-    @cached_property
+    @property
     def _spans(self) -> dict[str, list[tuple[date, date]]]:
-        spans: dict[str, list[tuple[date, date]]] = {"Term": [], "Closure": []}
-        for kind, first, last in _spans(school=self.school):
-            spans[kind].append((first, last))
-        return spans
+        """Kept on the school for as long as that object lives: a request, a task."""
+        if self.school.spans is None:
+            self.school.spans = {"Term": [], "Closure": []}
+            for kind, first, last in _spans(school=self.school):
+                self.school.spans[kind].append((first, last))
+        return self.school.spans
 
     def in_term(self, day: date) -> bool:
         """Whether a day lies in a term, first and last day included."""

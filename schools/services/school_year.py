@@ -24,6 +24,7 @@ def add_term(school: School, name: str, starts_on: date, ends_on: date, *, by: A
     with transaction.atomic():
         term.full_clean()
         term.save(force_insert=True)
+        school.spans = None
         audit.record("term.added", by=by, school_id=school.pk, target=term, label=name)
     return term
 
@@ -35,6 +36,7 @@ def add_closure(school: School, reason: str, starts_on: date, ends_on: date, *, 
     with transaction.atomic():
         closure.full_clean()
         closure.save(force_insert=True)
+        school.spans = None
         audit.record("closure.added", by=by, school_id=school.pk, target=closure, label=reason)
     return closure
 
