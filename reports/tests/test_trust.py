@@ -44,7 +44,8 @@ def lead(trust: Trust, **dates: date) -> Client:
     return sign_in(user, factor_minutes_ago=None)
 
 
-def test_a_trust_lead_starts_on_the_page_of_the_trust():
+def test_a_trust_lead_starts_on_the_page_of_the_trust(time_machine):
+    time_machine.move_to("2026-11-21T12:00+00:00")
     trust = make_trust()
     make_school("Elsewhere School")
     client = lead(trust)
