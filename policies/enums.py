@@ -37,12 +37,25 @@ class Audience(TextChoices):
     VISITOR = "visitor", "Visitors"
 
 
+class VisitorKind(TextChoices):
+    """As what somebody comes who has no account; each is asked what visitors are, and what their group is."""
+
+    VISITOR = "visitor", "Visitor"
+    VOLUNTEER = "volunteer", "Volunteer"
+    CONTRACTOR = "contractor", "Contractor"
+
+
 class Way(TextChoices):
     """How somebody's word came to be on record."""
 
     BROWSER = "browser", "In the browser"
     CLASS = "class", "With the class"
     PAPER = "paper", "On paper"
+    LINK = "link", "By their own link"
+
+
+OWN_WORD = (Way.BROWSER, Way.LINK)
+"""Ways in which somebody speaks for themselves; in the others somebody collects it."""
 
 
 class VersionState(TextChoices):

@@ -11,8 +11,9 @@ from django.urls import reverse
 from core.mail import queue_each, queue_mails
 from core.models import OutgoingMail
 from policies.enums import ReminderState
-from policies.models import Consultation, PolicyVersion, ReviewReminder
+from policies.models import Consultation, PolicyVersion, ReadingLink, ReviewReminder
 from policies.selectors import audience_of
+from policies.selectors.parents import token_of
 from schools.models import Membership, School
 
 
@@ -49,6 +50,23 @@ def remind_of_reading(school: School, people: Iterable[Membership], *, cause: st
         school_id=school.pk,
         cause=cause,
         path=reverse("policies:reading_list", args=[school.slug]),
+    )
+
+
+def lead_parents(school: School, links: Iterable[ReadingLink], *, template: str, cause: str) -> None:
+    """Owes the address of each link one e-mail for this cause, which names the school and nobody else."""
+    queue_each(
+        [
+            OutgoingMail(
+                school_id=school.pk,
+                recipient=link.address,
+                cause=cause,
+                template=template,
+                path=reverse("parent_reading", args=[token_of(link)]),
+                reference=school.name,
+            )
+            for link in links
+        ]
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core.audit import Actor, Job
 from core.errors import DomainError, InvalidTransition
-from policies.enums import VersionState, Way
+from policies.enums import OWN_WORD, VersionState
 from policies.models import Acknowledgement, PolicyVersion
 from policies.states import SIGNABLE, may_become
 from schools.enums import Permission, Role
@@ -67,7 +67,7 @@ def may_take_back(by: Membership, given: Acknowledgement) -> bool:
 
     What somebody said for themselves is theirs, and is never taken back for them.
     """
-    if given.way == Way.BROWSER or given.error_at:
+    if given.way in OWN_WORD or given.error_at:
         return False
     return given.collected_by_id == by.pk or has_permission(by, Permission.POLICY_COLLECT)
 

@@ -45,7 +45,7 @@ def remind_of_reviews() -> int:
 
 @shared_task
 def remind_of_reading() -> int:
-    """Writes to newcomers at once, and to everybody with something to read as often as their school says; how many mails.
+    """Writes to newcomers at once, and to everybody with something to read as often as their school says, parents too; how many mails.
 
     Beat wakes it hourly. A school that fails is logged and tried again with the next run; it keeps no other waiting.
     """
@@ -55,7 +55,23 @@ def remind_of_reading() -> int:
     for school_id in schools:
         try:
             with scope.acting(schools=[school_id]), transaction.atomic():
-                queued += services.remind_readers(School.objects.get(pk=school_id), today)
+                school = School.objects.get(pk=school_id)
+                queued += services.remind_readers(school, today) + services.remind_parents(school, today)
         except Exception:
             logger.exception("readers of a school were not reminded", extra={"school_id": school_id})
     return queued
+
+
+@shared_task
+def erase_old_visits() -> int:
+    """Erases the visits that each school keeps no longer; how many. Beat wakes it nightly; a school that fails waits for the next."""
+    with scope.acting_as_jobs(), scope.reading():
+        schools = list(School.objects.order_by("pk").values_list("pk", flat=True))
+    erased, today = 0, timezone.localdate()
+    for school_id in schools:
+        try:
+            with scope.acting(schools=[school_id]), transaction.atomic():
+                erased += services.erase_visits(School.objects.get(pk=school_id), today)
+        except Exception:
+            logger.exception("old visits of a school were not erased", extra={"school_id": school_id})
+    return erased

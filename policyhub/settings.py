@@ -173,10 +173,9 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/h/key",
-    "check_pdf": "10/m/ip",
-}
+    "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/h/key",
+    "check_pdf": "10/m/ip", "secret_link": "600/m/ip,30/m/key",
+}  # fmt: skip
 MFA_ADAPTER = "schools.access.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {
@@ -245,6 +244,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-mail": {"task": "core.tasks.deliver_mail", "schedule": 60.0},
     "remind-of-reviews": {"task": "policies.tasks.remind_of_reviews", "schedule": crontab(minute=10)},
     "remind-of-reading": {"task": "policies.tasks.remind_of_reading", "schedule": crontab(minute=40)},
+    "erase-visits": {"task": "policies.tasks.erase_old_visits", "schedule": crontab(hour=3, minute=20)},
     "send-audit-heads": {"task": "schools.tasks.send_audit_heads", "schedule": crontab(hour=2, minute=30)},
 }
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from crispy_forms.helper import FormHelper
 from django import forms
 
-from core.forms import HouseForm
+from core.forms import HouseForm, SignatureInput
 
-STATES = (("", "Everybody"), ("missing", "Have not read it"), ("late", "Are late"), ("done", "Have read it"))
+STATES = (
+    ("", "Everybody"),
+    ("missing", "Have not read it"),
+    ("late", "Are late"),
+    ("done", "Have read it"),
+    ("paper", "Get it on paper"),
+)
 
 
 class ReadersFilter(forms.Form):
@@ -81,3 +88,44 @@ class MistakenForm(HouseForm, forms.Form):
         max_length=200,
         help_text="For instance: was away that day, or the wrong line was ticked.",
     )
+
+
+class ContactEmailForm(HouseForm, forms.Form):
+    """Where a parent is written to."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        required=False,
+        max_length=254,
+        help_text="Left empty, they are on the list for a paper copy.",
+    )
+
+
+class ParentForm(HouseForm, forms.Form):
+    """The word of somebody without an account: a tick and their name."""
+
+    submit_label = "Agree"
+    has_references = False
+
+    agreed = forms.BooleanField(error_messages={"required": "Tick this if you agree."})
+    name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        widget=SignatureInput,
+        error_messages={"required": "Type your name."},
+    )
+
+    def __init__(self, *args: Any, agree: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agreed"].label = agree
+
+    @property
+    def helper(self) -> FormHelper:
+        """Without a form token: there is no session whose cookie could be misused, and no cookie is set."""
+        helper = super().helper
+        helper.disable_csrf = True
+        return helper
+
+    def clean_name(self) -> str:
+        """In one line."""
+        return " ".join(str(self.cleaned_data["name"]).split())

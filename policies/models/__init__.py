@@ -3,13 +3,14 @@
 from policies.models.catalogue import ExpectedPolicy, GuidanceEdition
 from policies.models.consultation import Comment, Consultation, ConsultationLink, Consulted
 from policies.models.content import Clause, Section
-from policies.models.feeds import CalendarFeed
+from policies.models.feeds import CalendarFeed, ReadingLink
 from policies.models.partdate import check_part_date, last_day
 from policies.models.policy import Policy, PolicyVersion, SourceFile
 from policies.models.publishing import Announcement
 from policies.models.reading import Acknowledgement, Induction, ReadingReminder, ReviewReminder
 from policies.models.review import ReviewTrigger
 from policies.models.signing import Signature, SignedDocument, SigningAuthority
+from policies.models.visiting import Desk, Visit
 
 __all__ = [
     "Acknowledgement",
@@ -20,11 +21,13 @@ __all__ = [
     "Consultation",
     "ConsultationLink",
     "Consulted",
+    "Desk",
     "ExpectedPolicy",
     "GuidanceEdition",
     "Induction",
     "Policy",
     "PolicyVersion",
+    "ReadingLink",
     "ReadingReminder",
     "ReviewReminder",
     "ReviewTrigger",
@@ -33,6 +36,7 @@ __all__ = [
     "SignedDocument",
     "SigningAuthority",
     "SourceFile",
+    "Visit",
     "check_part_date",
     "last_day",
 ]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from core.fields import EncryptedTextField
-from policies.enums import ReminderState, Way
+from policies.enums import OWN_WORD, Audience, ReminderState, Way
 from policies.models.policy import Policy, PolicyVersion
 from policies.states import BINDING
-from schools.models import Learner, Membership, SchoolOwned
+from schools.models import Learner, LearnerContact, Membership, SchoolOwned
 
 GIVEN = Q(error_at=None)
 
@@ -39,7 +41,7 @@ class AcknowledgementQuerySet(models.QuerySet["Acknowledgement"]):
 
 
 class Acknowledgement(SchoolOwned):
-    """A member or a learner has read a version and agrees to follow it; once a version. It holds for the minor ones around it.
+    """A member, a learner or a learner's parent has read a version and agrees to it; once a version, and for minor ones around it.
 
     One that somebody collected can be marked as entered in error. It stays, and counts no more.
     """
@@ -51,11 +53,15 @@ class Acknowledgement(SchoolOwned):
     learner = models.ForeignKey(
         Learner, null=True, blank=True, on_delete=models.PROTECT, related_name="acknowledgements"
     )
+    contact = models.ForeignKey(
+        LearnerContact, null=True, blank=True, on_delete=models.PROTECT, related_name="acknowledgements"
+    )
     way = models.CharField(max_length=8, choices=Way, default=Way.BROWSER)
     collected_by = models.ForeignKey(
         Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="acknowledgements_collected"
     )
     at = models.DateTimeField(default=timezone.now)
+    typed_name = EncryptedTextField("name that was typed, by whoever has no account", null=True, blank=True)
     error_at = models.DateTimeField("marked as entered in error", null=True, blank=True)
     error_by = models.ForeignKey(
         Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="acknowledgements_corrected"
@@ -73,19 +79,36 @@ class Acknowledgement(SchoolOwned):
             models.UniqueConstraint(
                 fields=["version", "learner"], condition=GIVEN, name="policies_acknowledgement_learner_once"
             ),
+            models.UniqueConstraint(
+                fields=["version", "contact"], condition=GIVEN, name="policies_acknowledgement_contact_once"
+            ),
             models.CheckConstraint(
                 condition=Q(error_at=None, error_by=None) | Q(error_at__isnull=False, error_by__isnull=False),
                 name="policies_acknowledgement_error_says_who",
             ),
             models.CheckConstraint(
-                condition=Q(member__isnull=False, learner=None) | Q(member=None, learner__isnull=False),
+                condition=Q(member__isnull=False, learner=None, contact=None)
+                | Q(member=None, learner__isnull=False, contact=None)
+                | Q(member=None, learner=None, contact__isnull=False),
                 name="policies_acknowledgement_by_one",
             ),
             models.CheckConstraint(
-                condition=Q(way=Way.BROWSER) | Q(collected_by__isnull=False),
+                condition=Q(way__in=OWN_WORD) | Q(collected_by__isnull=False),
                 name="policies_acknowledgement_collected_by_somebody",
             ),
         ]
+
+    @property
+    def person_id(self) -> UUID | None:
+        """Whose it is, without looking them up."""
+        return self.member_id or self.learner_id or self.contact_id
+
+    @property
+    def person(self) -> Membership | Learner | LearnerContact:
+        """Who agreed."""
+        found = self.member or self.learner or self.contact
+        assert found is not None  # noqa: S101 - the database keeps one of them
+        return found
 
 
 class Induction(SchoolOwned):
@@ -103,15 +126,21 @@ class Induction(SchoolOwned):
         ]
 
 
+WHOM = (("member", "Members"), (Audience.PARENT.value, Audience.PARENT.label))
+
+
 class ReadingReminder(SchoolOwned):
-    """One day on which a school's members were reminded of all that they have yet to read. The row makes it once."""
+    """One day on which a school's members, or its parents, were reminded of all that they have yet to read, once."""
 
     on = models.DateField()
-    reminded = models.PositiveIntegerField("members who were written to")
+    whom = models.CharField(max_length=8, choices=WHOM, default="member")
+    reminded = models.PositiveIntegerField("people who were written to")
 
     class Meta:
         ordering = ["on"]
-        constraints = [models.UniqueConstraint(fields=["school", "on"], name="policies_readingreminder_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "on", "whom"], name="policies_readingreminder_once")
+        ]
 
 
 class ReviewReminder(SchoolOwned):

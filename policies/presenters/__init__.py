@@ -10,6 +10,7 @@ from policies.presenters.catalogue import (
 from policies.presenters.importing import draft_initial, preview
 from policies.presenters.library import library
 from policies.presenters.life import CONCLUDING, REVIEWING, life_panel
+from policies.presenters.parents import parent_page, parent_policy, parent_reading
 from policies.presenters.public import published_page, published_text_page
 from policies.presenters.publishing import ANNOUNCING, publishing_panel
 from policies.presenters.readers import (
@@ -60,6 +61,7 @@ from policies.presenters.version import (
     reading_page,
     signing_page,
 )
+from policies.presenters.visiting import desk_arrival, desk_policy, desk_start, visit_rows
 
 __all__ = [
     "ANNOUNCING",
@@ -84,6 +86,9 @@ __all__ = [
     "class_page",
     "collected_at",
     "comparison",
+    "desk_arrival",
+    "desk_policy",
+    "desk_start",
     "draft_initial",
     "expected_initial",
     "expected_rows",
@@ -98,6 +103,9 @@ __all__ = [
     "mistaken_rows",
     "newcomer_rows",
     "paper_choices",
+    "parent_page",
+    "parent_policy",
+    "parent_reading",
     "preview",
     "published_page",
     "published_text_page",
@@ -119,5 +127,6 @@ __all__ = [
     "summary_rows",
     "verification_json",
     "verification_page",
+    "visit_rows",
     "who_choices",
 ]

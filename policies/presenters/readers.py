@@ -14,7 +14,7 @@ from policies.enums import Audience, Way
 from policies.models import Acknowledgement, PolicyVersion
 from policies.permissions import may_take_back
 from policies.presenters.words import GROUPS
-from policies.selectors import Mistaken, Reader, told_before
+from policies.selectors import Mistaken, Reader, Wanted, parents, told_before
 from schools.enums import Permission
 from schools.models import Membership
 from schools.permissions import has_permission
@@ -31,6 +31,11 @@ SUMMARY_COLUMNS = (
     {"label": "Asked", "number": True},
     {"label": "Have read", "number": True},
 )
+WHY_PAPER = {
+    parents.NO_ADDRESS: "On paper: no e-mail address",
+    parents.FAILED: "On paper: the e-mail could not be sent",
+    parents.CLOSED: "On paper: the link is closed",
+}
 MISTAKEN_COLUMNS = (
     {"label": "Name"},
     {"label": "Was entered"},
@@ -50,7 +55,7 @@ def reader_rows(readers: Iterable[Reader], posts: Mapping[str, str], by: Members
     return [
         {
             "cells": [
-                *(one.name, place_of(one, posts), GROUPS[one.group], _state(one), _how(one.given)),
+                *(_name(one, by), place_of(one, posts), GROUPS[one.group], _state(one), _how_of(one)),
                 {"text": "Correct it", "url": url} if (url := mistaken_url(one.given, by)) else "",
             ]
         }
@@ -96,16 +101,25 @@ def collected_at(given: Acknowledgement, by: Membership) -> str:
 
 def mistaken_page(given: Acknowledgement) -> dict[str, Any]:
     """The entry that somebody is about to mark."""
-    person = given.member or given.learner
-    assert person is not None  # noqa: S101 - the database keeps one of them
     return {
         "version": given.version,
         "facts": [
-            {"label": "Who", "value": person.name},
+            {"label": "Who", "value": given.person.name},
             {"label": "Agreed on", "date": timezone.localdate(given.at)},
             {"label": "How", "value": _how(given)},
         ],
     }
+
+
+def _name(one: Reader, by: Membership) -> Any:
+    """The name; a parent's leads to their link, for those who keep the records."""
+    if one.group != Audience.PARENT or not has_permission(by, Permission.POLICY_COLLECT):
+        return one.name
+    return {"text": one.name, "url": reverse("policies:parent", args=[by.school.slug, one.pk])}
+
+
+def _how_of(one: Reader) -> str:
+    return WHY_PAPER[one.on_paper] if one.given is None and one.on_paper else _how(one.given)
 
 
 def _state(one: Reader) -> Any:
@@ -130,7 +144,7 @@ def reader_lines(readers: Iterable[Reader], posts: Mapping[str, str]) -> list[li
             place_of(one, posts),
             GROUPS[one.group],
             day(one.given.at) if one.given else "Late" if one.is_late else "Not yet",
-            _how(one.given) if one.given else "",
+            _how_of(one) if one.given or one.on_paper else "",
         ]
         for one in readers
     ]
@@ -145,7 +159,7 @@ def summary_rows(readers: Sequence[Reader], version: PolicyVersion) -> list[dict
             "cells": [label, str(len(them)), str(sum(one.given is not None for one in them))],
         }
         for key, label in who_choices(readers, {})
-        if (them := [one for one in readers if key in (one.group, f"class:{one.place}")])
+        if (them := [one for one in readers if Wanted(who=key).holds(one)])
     ]
 
 
@@ -153,11 +167,13 @@ def who_choices(readers: Iterable[Reader], posts: Mapping[str, str]) -> list[tup
     """The groups, classes and posts of these readers, to choose a list by."""
     people = list(readers)
     groups = {one.group for one in people}
-    classes = sorted({one.place for one in people if one.place})
+    classes = sorted({one.place for one in people if one.place and one.group == Audience.LEARNER})
+    homes = sorted({one.place for one in people if one.place and one.group == Audience.PARENT})
     roles = sorted({role for one in people for role in one.roles})
     return [
         *((key, label) for key, label in GROUPS.items() if key in groups),
         *((f"class:{name}", f"Class {name}") for name in classes),
+        *((f"parents:{name}", f"Parents of class {name}") for name in homes),
         *((f"role:{role}", posts[role]) for role in roles if role in posts),
     ]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from policies.enums import Audience
 from policies.models import Acknowledgement, Policy, PolicyVersion
 from policies.selectors.acknowledging import Deadlines, audience_of
+from policies.selectors.parents import Reach, asked_parents
 from schools.enums import Permission
 from schools.models import Learner, Membership
 from schools.permissions import has_permission
@@ -28,6 +29,8 @@ class Reader:
     roles: frozenset[str]
     due: date | None
     given: Acknowledgement | None
+    on_paper: str = ""
+    """Why no e-mail reaches this parent (policies.selectors.parents)."""
 
     @property
     def is_late(self) -> bool:
@@ -37,7 +40,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which of them a list shows: by state ("missing", "late", "done"), and by group, `role:…` or `class:…`."""
+    """Which of them a list shows: by state ("missing", "late", "done", "paper"), and by group, `role:…`, `class:…` or `parents:…`."""
 
     state: str = ""
     who: str = ""
@@ -47,25 +50,31 @@ class Wanted:
         return self._state(one) and self._who(one)
 
     def _state(self, one: Reader) -> bool:
-        return {"missing": one.given is None, "late": one.is_late, "done": one.given is not None}.get(
-            self.state, True
-        )
+        states = {
+            "missing": one.given is None,
+            "late": one.is_late,
+            "done": one.given is not None,
+            "paper": one.given is None and bool(one.on_paper),
+        }
+        return states.get(self.state, True)
 
     def _who(self, one: Reader) -> bool:
         kind, _, value = self.who.partition(":")
         if kind == "role":
             return value in one.roles
-        return one.place == value if kind == "class" else not kind or one.group == kind
+        group = {"class": Audience.LEARNER, "parents": Audience.PARENT}.get(kind)
+        return (one.group, one.place) == (group, value) if group else not kind or one.group == kind
 
 
 def readers_of(version: PolicyVersion, by: Membership) -> list[Reader]:
-    """Whom a version asks: members first, then, for those who may find learners by name, learners by class."""
+    """Whom a version asks: members first, then, for those who may find learners by name, learners and parents by class."""
     acknowledgements = Acknowledgement.objects.standing_for(version).select_related("collected_by")
-    given = {one.member_id or one.learner_id: one for one in acknowledgements}
+    given = {one.person_id: one for one in acknowledgements}
     deadlines = Deadlines(version.school)
     found = [_member(one, deadlines.of(version, one), given) for one in audience_of(version.policy)]
     if has_permission(by, Permission.LEARNER_FIND):
         found += [_learner(one, version, given) for one in asked_learners(version.policy)]
+        found += _parents(version, given)
     return found
 
 
@@ -102,9 +111,28 @@ def mistaken_of(version: PolicyVersion, by: Membership) -> list[Mistaken]:
     """What was entered in error for a version, the newest first; learners for those who may find them by name."""
     marked = Acknowledgement.objects.of_text(version).exclude(error_at=None)
     if not has_permission(by, Permission.LEARNER_FIND):
-        marked = marked.filter(learner=None)
-    rows = marked.select_related("member", "learner", "collected_by", "error_by").order_by("-error_at")
-    return [Mistaken(person.name, one) for one in rows if (person := one.member or one.learner)]
+        marked = marked.filter(member__isnull=False)
+    people = ("member", "learner", "contact", "collected_by", "error_by")
+    return [Mistaken(one.person.name, one) for one in marked.select_related(*people).order_by("-error_at")]
+
+
+def _parents(version: PolicyVersion, given: dict[UUID | None, Acknowledgement]) -> list[Reader]:
+    """A row for each child that a parent answers for: classes are asked apart, and a paper copy names the child."""
+    asked = asked_parents(version.policy)
+    reach = Reach(version.school) if asked else None
+    return [
+        Reader(
+            one.pk,
+            f"{one.name}, for {one.learner.name}",
+            Audience.PARENT,
+            one.learner.class_name,
+            frozenset(),
+            version.acknowledge_by,
+            given.get(one.pk),
+            reach.why_not(one) if reach else "",
+        )
+        for one in asked
+    ]
 
 
 def readers_of_class(version: PolicyVersion, class_name: str) -> list[Reader]:

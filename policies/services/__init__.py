@@ -23,14 +23,24 @@ from policies.services.feeds import close_calendar, renew_calendar
 from policies.services.importing import DraftDetails, check_size, import_document, save_draft
 from policies.services.life import bring_into_force, ratify_version, withdraw_version
 from policies.services.numbering import make_major, make_minor
+from policies.services.parents import agree_by_link, close_link, remind_parents, send_link
 from policies.services.publishing import publish_version, record_announcement, unpublish_version
 from policies.services.reading_reminders import remind_readers
 from policies.services.reminders import remind_all, remind_schools
 from policies.services.reviewing import conclude_review, open_review
 from policies.services.signing import ensure_document, sign_version
+from policies.services.visiting import (
+    Arrival,
+    close_desk,
+    erase_visits,
+    open_desk,
+    sign_in_visitor,
+    sign_out_visitor,
+)
 from policies.services.writing import VersionDetails, save_details, start_policy, start_version
 
 __all__ = [
+    "Arrival",
     "DraftDetails",
     "Heading",
     "VersionDetails",
@@ -38,6 +48,7 @@ __all__ = [
     "add_clause",
     "add_first_clause",
     "add_section",
+    "agree_by_link",
     "answer_comment",
     "asks_class",
     "authority_of",
@@ -47,6 +58,8 @@ __all__ = [
     "check_size",
     "close_calendar",
     "close_consultation",
+    "close_desk",
+    "close_link",
     "collect_from_class",
     "collect_on_paper",
     "conclude_review",
@@ -54,6 +67,7 @@ __all__ = [
     "delete_clause",
     "delete_section",
     "ensure_document",
+    "erase_visits",
     "forget_edition",
     "import_document",
     "leave_unanswered",
@@ -66,6 +80,7 @@ __all__ = [
     "move_section",
     "note_edition",
     "open_consultation",
+    "open_desk",
     "open_review",
     "publish_version",
     "ratify_version",
@@ -73,6 +88,7 @@ __all__ = [
     "record_induction",
     "record_word",
     "remind_all",
+    "remind_parents",
     "remind_readers",
     "remind_schools",
     "renew_calendar",
@@ -80,7 +96,10 @@ __all__ = [
     "save_details",
     "save_draft",
     "say",
+    "send_link",
     "set_audience",
+    "sign_in_visitor",
+    "sign_out_visitor",
     "sign_version",
     "start_policy",
     "start_version",

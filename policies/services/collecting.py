@@ -17,8 +17,12 @@ from policies.models import Acknowledgement, Policy, PolicyVersion
 from policies.permissions import check_actor, may_take_back
 from policies.selectors import told_before
 from schools.enums import Permission
-from schools.models import Learner, Membership
+from schools.models import Learner, LearnerContact, Membership
 from schools.selectors import learners_of, start_of
+
+Person = Membership | Learner | LearnerContact
+PARTS: dict[type[Person], str] = {Membership: "member", Learner: "learner", LearnerContact: "contact"}
+"""The field of an acknowledgement that names each kind of person."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,12 @@ def collect_from_class(
     in_class = {one.pk for one in learners_of(version.school, [class_name])}
     if any(one.pk not in in_class for one in learners):
         raise DomainError("Somebody who is ticked is not in this class. Look at the list again.")
-    return _record(version, [], learners, by=by, sheet=Sheet(Way.CLASS, by, timezone.now()))
+    return _record(version, learners, by=by, sheet=Sheet(Way.CLASS, by, timezone.now()))
 
 
 def collect_on_paper(
     version: PolicyVersion,
-    members: Sequence[Membership],
-    learners: Sequence[Learner],
+    people: Sequence[Person],
     *,
     by: Membership,
     collected_by: Membership,
@@ -63,7 +66,7 @@ def collect_on_paper(
     since = version.in_force_from
     if since is None or not since <= on <= timezone.localdate():
         raise WrongValue("on", "Give a day since this version is in force, and not one that lies ahead.")
-    return _record(version, members, learners, by=by, sheet=Sheet(Way.PAPER, collected_by, start_of(on)))
+    return _record(version, people, by=by, sheet=Sheet(Way.PAPER, collected_by, start_of(on)))
 
 
 def mark_mistaken(given: Acknowledgement, *, by: Membership, reason: str) -> Acknowledgement:
@@ -88,7 +91,7 @@ def mark_mistaken(given: Acknowledgement, *, by: Membership, reason: str) -> Ack
             school_id=locked.school_id,
             target=locked,
             changes={
-                "person": [str(locked.member_id or locked.learner_id), None],
+                "person": [str(locked.person_id), None],
                 "reason": [None, reason.strip()],
             },
         )
@@ -100,26 +103,19 @@ def asks_class(policy: Policy, class_name: str) -> bool:
     return Audience.LEARNER in policy.audience and (not policy.classes or class_name in policy.classes)
 
 
-def _record(
-    version: PolicyVersion,
-    members: Sequence[Membership],
-    learners: Sequence[Learner],
-    *,
-    by: Membership,
-    sheet: Sheet,
-) -> int:
+def _record(version: PolicyVersion, people: Sequence[Person], *, by: Membership, sheet: Sheet) -> int:
     """Who is on record already stays as they are. One audit entry for the list, with the ids of those who are new."""
-    if not members and not learners:
+    if not people:
         raise DomainError("Tick those who agreed.")
     with transaction.atomic():
         now = PolicyVersion.objects.select_for_update().get(pk=version.pk)
         if not now.is_binding:
             raise InvalidTransition(f"Version {now.label} is {now.get_state_display().lower()}.")
-        rows = _missing(version, members, learners, sheet)
+        rows = _missing(version, people, sheet)
         Acknowledgement.objects.bulk_create(rows, batch_size=200)
-        told = told_before(version.policy, Audience.LEARNER if learners else "").monitoring
+        told = told_before(version.policy, _reader(people)).monitoring
         changes: dict[str, list[Any]] = {
-            "people": [None, [str(row.member_id or row.learner_id) for row in rows]],
+            "people": [None, [str(row.person_id) for row in rows]],
             "way": [None, sheet.way.value],
             "collected_by": [None, str(sheet.collected_by.pk)],
             "told_before": [None, told],
@@ -130,23 +126,27 @@ def _record(
     return len(rows)
 
 
-def _missing(
-    version: PolicyVersion, members: Sequence[Membership], learners: Sequence[Learner], sheet: Sheet
-) -> list[Acknowledgement]:
+def _reader(people: Sequence[Person]) -> str:
+    """Whose words a list was told: those of learners or parents where one is on it."""
+    kinds = {type(one) for one in people}
+    if Learner in kinds:
+        return Audience.LEARNER
+    return Audience.PARENT if LearnerContact in kinds else ""
+
+
+def _missing(version: PolicyVersion, people: Sequence[Person], sheet: Sheet) -> list[Acknowledgement]:
     """A row for each who is not on record yet."""
     standing = Acknowledgement.objects.standing_for(version)
-    given = set(standing.values_list("member_id", "learner_id"))
-    people = [(one.pk, None) for one in members] + [(None, one.pk) for one in learners]
+    given = {pk for row in standing.values_list("member_id", "learner_id", "contact_id") for pk in row}
     return [
         Acknowledgement(
             school_id=version.school_id,
             version=version,
-            member_id=member,
-            learner_id=learner,
             way=sheet.way,
             collected_by=sheet.collected_by,
             at=sheet.at,
+            **{PARTS[type(one)]: one},
         )
-        for member, learner in people
-        if (member, learner) not in given
+        for one in people
+        if one.pk not in given
     ]

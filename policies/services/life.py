@@ -20,6 +20,7 @@ from policies.models.partdate import first_day
 from policies.permissions import check_actor, check_transition
 from policies.services.commenting import check_answered
 from policies.services.locking import lock_version, save_version
+from policies.services.parents import ask_parents
 from policies.services.reviewing import answer_triggers
 from schools.enums import Permission
 from schools.models import Membership
@@ -155,6 +156,7 @@ def _ask_to_read(version: PolicyVersion, day: date) -> list[str]:
         version.school, day, rule_number(version.school, "acknowledge_within_days")
     )
     notifications.ask_to_acknowledge(version)
+    ask_parents(version)
     return ["acknowledge_by"]
 
 

@@ -50,7 +50,7 @@ def remind_readers(school: School, today: date) -> int:
 
 
 def _last(school: School) -> ReadingReminder | None:
-    return ReadingReminder.objects.filter(school=school).order_by("-on").first()
+    return ReadingReminder.objects.filter(school=school, whom="member").order_by("-on").first()
 
 
 def _is_time(school: School, today: date) -> bool:

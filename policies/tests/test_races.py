@@ -12,18 +12,30 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections, transaction
+from django.utils import timezone
 
 from core import scope
 from core.audit import verify
 from core.errors import Conflict, DomainError
 from core.models import OutgoingMail
 from policies import services
-from policies.models import Acknowledgement, PolicyVersion, ReviewReminder, SignedDocument, SourceFile
+from policies.enums import VisitorKind
+from policies.models import (
+    Acknowledgement,
+    PolicyVersion,
+    ReadingLink,
+    ReviewReminder,
+    SignedDocument,
+    SourceFile,
+    Visit,
+)
+from policies.selectors.parents import token_of
 from policies.tasks import remind_of_reviews
 from policies.tests.factories import TESTS, TEXT, make_draft, make_in_force, make_ratified
+from schools import services as people
 from schools.enums import Role
 from schools.models import Membership
-from schools.tests.factories import make_member
+from schools.tests.factories import make_learner, make_member
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -88,6 +100,46 @@ def test_the_same_word_given_many_times_is_recorded_once(school):
     with transaction.atomic():
         assert {one.pk for one in results} == {Acknowledgement.objects.get().pk}
         assert verify(school.pk).whole
+
+
+@pytest.mark.requirement("R049")
+def test_a_parents_form_sent_many_times_at_once_is_one_record(school):
+    with transaction.atomic():
+        contact = people.add_contact(make_learner(school), "Kit Ashdown", by=TESTS, email="kit@home.example")
+        version = make_in_force(school, audience=["parent"])
+        token = token_of(ReadingLink.objects.get())
+
+    results = at_once(school, *[partial(services.agree_by_link, token, version.pk, name="Kit")] * 4)
+
+    with transaction.atomic():
+        assert results == [True] * 4
+        assert Acknowledgement.objects.get().contact_id == contact.pk
+
+
+@pytest.mark.requirement("R052")
+def test_a_visitors_form_sent_many_times_at_once_is_one_visit(school):
+    with transaction.atomic():
+        token = services.open_desk("Front desk", by=make_member(school, Role.OFFICE))
+    said, reference = services.Arrival(VisitorKind.VISITOR, "Ash", "Fern"), uuid4()
+
+    results = at_once(school, *[partial(services.sign_in_visitor, token, said, client_ref=reference)] * 4)
+
+    with transaction.atomic():
+        assert (results, Visit.objects.count()) == ([True] * 4, 1)
+
+
+@pytest.mark.requirement("R023")
+def test_parents_are_reminded_once_by_sweeps_that_run_at_once(school):
+    with transaction.atomic():
+        make_in_force(school, audience=["parent"])
+        people.add_contact(make_learner(school), "Kit Ashdown", by=TESTS, email="kit@home.example")
+
+    today = timezone.localdate()
+    results = at_once(school, *[partial(services.remind_parents, school, today)] * 4)
+
+    with transaction.atomic():
+        assert sorted(results) == [0, 0, 0, 1]
+        assert OutgoingMail.objects.filter(template="policies/parents_waiting").count() == 1
 
 
 def test_of_two_policies_of_one_title_begun_at_once_one_is_made(school):

@@ -220,7 +220,7 @@ def test_a_paper_list_is_entered_at_once_with_day_and_collector(version, heron, 
     today = timezone.localdate()
     people = [caretaker.pk, head.pk, heron[0].pk]
 
-    assert services.collect_on_paper(version, [head], [], by=office, collected_by=head, on=today) == 0
+    assert services.collect_on_paper(version, [head], by=office, collected_by=head, on=today) == 0
     answer = signed_in(office).post(
         address("version_paper", version),
         {"on": today, "collected_by": head.pk, "people": people[:1] + people[2:]},
@@ -239,7 +239,7 @@ def test_a_paper_list_cannot_be_older_than_the_version(version, school):
     office = make_member(school, Role.OFFICE)
     for on in (timezone.localdate() - timedelta(days=1), timezone.localdate() + timedelta(days=1)):
         with pytest.raises(WrongValue) as refused:
-            services.collect_on_paper(version, [office], [], by=office, collected_by=office, on=on)
+            services.collect_on_paper(version, [office], by=office, collected_by=office, on=on)
         assert refused.value.about == "on"
 
 

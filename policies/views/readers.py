@@ -21,7 +21,7 @@ from policies.views.downloads import attachment
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
-from schools.selectors import class_names, learners_by_ids, members, post_names
+from schools.selectors import class_names, contacts_by_ids, learners_by_ids, members, post_names
 
 
 def _version(request: SchoolRequest, pk: UUID) -> PolicyVersion:
@@ -142,11 +142,14 @@ def version_paper(request: SchoolRequest, pk: UUID) -> HttpResponse:
 
 
 def _enter(request: SchoolRequest, version: PolicyVersion, said: dict[str, Any]) -> int:
-    people = members(request.school)
+    people, ticked = members(request.school), said["people"]
     return services.collect_on_paper(
         version,
-        [one for one in people if str(one.pk) in said["people"]],
-        learners_by_ids(request.school, said["people"]),
+        [
+            *(one for one in people if str(one.pk) in ticked),
+            *learners_by_ids(request.school, ticked),
+            *contacts_by_ids(request.school, ticked),
+        ],
         by=request.membership,
         collected_by=people.get(pk=said["collected_by"]),
         on=said["on"],
@@ -157,7 +160,7 @@ def _enter(request: SchoolRequest, version: PolicyVersion, said: dict[str, Any])
 def acknowledgement_mistaken(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Marks an agreement that somebody collected as entered in error, with the reason."""
     entries = request.school.acknowledgements.select_related(
-        "version__policy", "version__school", "member", "learner", "collected_by"
+        "version__policy", "version__school", "member", "learner", "contact", "collected_by"
     )
     given = get_object_or_404(entries, pk=pk)
     if not may_take_back(request.membership, given):

@@ -182,6 +182,12 @@ def _joined(row: dict[str, Any]) -> date:
     return date(data.WRITTEN_FOR, 9, 1)
 
 
+def _address(name: str, child: str) -> str:
+    """An invented address; the grown-ups whose name is not the child's have given none."""
+    parts = name.casefold().replace("'", "").split()
+    return f"{parts[0]}.{parts[-1]}@homes.example" if parts[-1] == child.casefold() else ""
+
+
 def _add_learner(stage: Stage, row: dict[str, Any], joined: date) -> None:
     school = stage.schools[row["school"]]
     learner = services.add_learner(
@@ -201,6 +207,7 @@ def _add_learner(stage: Stage, row: dict[str, Any], joined: date) -> None:
             contact["name"],
             by=PRODUCER,
             phone=contact["phone"],
+            email=_address(contact["name"], row["last"]),
             relationship=RELATIONSHIPS.get(contact["relationship"], Relationship.OTHER),
             priority=priority,
         )

@@ -22,6 +22,7 @@ from policyhub.demo.policies import write_policies
 from policyhub.demo.reports import write_reports
 from policyhub.demo.signins import check_demonstration
 from policyhub.demo.stage import Stage
+from policyhub.demo.visits import write_visits
 from schools.models import School
 
 STILL_TO_SEND = timedelta(days=7)
@@ -60,6 +61,7 @@ def write(stage: Stage) -> None:
     write_concerns(stage)
     write_devices(stage)
     write_policies(stage)
+    write_visits(stage)
     write_catalogue(stage)
     write_reports(stage)
 

@@ -1,4 +1,4 @@
-"""Who of the demonstration has read which policy: members, newcomers at their induction, classes."""
+"""Who of the demonstration has read which policy: members, newcomers at their induction, classes, parents."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from policies import services
 from policies.enums import Audience
 from policies.models import Acknowledgement
 from policies.selectors.acknowledging import NEW_FOR
+from policies.selectors.parents import links_of, token_of
 from policyhub.demo import data
 from policyhub.demo.days import before_weekend, moment
 from policyhub.demo.paper import AUDIENCES, Paper
@@ -27,6 +28,7 @@ def write_readers(paper: Paper) -> None:
     _write_acknowledgements(paper)
     _write_inductions(paper)
     _write_classes(paper)
+    _write_parents(paper)
 
 
 # --- Acknowledgements -----------------------------------------------------------------------------------------------
@@ -119,3 +121,29 @@ def _mistake(paper: Paper, row: dict[str, Any]) -> None:
         services.mark_mistaken(
             given, by=paper.stage.actor(row["teacher"]), reason="Was away that day; ticked on the wrong line."
         )
+
+
+# --- Parents --------------------------------------------------------------------------------------------------------
+
+EVENINGS, FAMILIES = 5, 14
+"""On so many evenings so many families open their link; the others have not yet."""
+
+
+def _write_parents(paper: Paper) -> None:
+    if Audience.PARENT not in paper.row["audience"]:
+        return
+    for evening in range(EVENINGS):
+        day = paper.on("ratified") + timedelta(days=1 + evening)
+        paper.stage.script.add(moment(day, "20:40"), partial(_agree_at_home, paper, evening))
+    paper.stage.script.add(paper.since_today(-3, "07:40"), partial(_remind_parents, paper))
+
+
+def _remind_parents(paper: Paper) -> None:
+    services.remind_parents(paper.stage.schools[paper.row["school"]], timezone.localdate())
+
+
+def _agree_at_home(paper: Paper, evening: int) -> None:
+    links = links_of(paper.stage.schools[paper.row["school"]])
+    for key in sorted(links)[evening * FAMILIES :][:FAMILIES]:
+        name = key.partition("@")[0].replace(".", " ").title()
+        services.agree_by_link(token_of(links[key]), paper.version.pk, name=name)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from incidents import services as concerns
 from incidents.tests.factories import make_adult_concern, make_open
 from policies import services as policies
 from policies.check import OwnEdition
+from policies.enums import VisitorKind
 from policies.tests.factories import TEXT, make_draft, make_in_force, make_ratified
 from registers.tests.factories import add, check
 from reports.tests.factories import make_draft as make_draft_report
@@ -78,8 +80,25 @@ def _collected(school: School) -> Any:
     """A paper list of one, which whoever keeps the records may mark as entered in error."""
     member = make_member(school, Role.OFFICE)
     version = make_in_force(school)
-    policies.collect_on_paper(version, [member], [], by=member, collected_by=member, on=timezone.localdate())
+    policies.collect_on_paper(version, [member], by=member, collected_by=member, on=timezone.localdate())
     return version.acknowledgements.get()
+
+
+def _parent(school: School) -> Any:
+    learner = services.add_learner(school, "Robin", "Ashdown", by=TESTS)
+    return services.add_contact(learner, "Kit Ashdown", by=TESTS, email=f"parent{next(_days)}@home.example")
+
+
+def _desk(school: School) -> Any:
+    policies.open_desk("Front desk", by=make_member(school, Role.OFFICE))
+    return school.desks.latest("created_at")
+
+
+def _visit(school: School) -> Any:
+    token = policies.open_desk("Front desk", by=make_member(school, Role.OFFICE))
+    said = policies.Arrival(VisitorKind.VISITOR, "Ash Quill", "Dr Fern")
+    policies.sign_in_visitor(token, said, client_ref=uuid4())
+    return school.visits.latest("created_at")
 
 
 _days = count(1)
@@ -162,6 +181,9 @@ MAKERS: dict[str, Maker] = {
         policies.import_document(school, TEXT.encode(), "a.txt", by=TESTS).pk,
     ),
     "policies:acknowledgement_mistaken": lambda school: (_collected(school).pk,),
+    "policies:parent": lambda school: (_parent(school).pk,),
+    "policies:desk_close": lambda school: (_desk(school).pk,),
+    "policies:visit_leave": lambda school: (_visit(school).pk,),
     "policies:induction_record": lambda school: (_staff(school).pk,),
     "policies:policy": lambda school: (make_in_force(school).policy_id,),
     "policies:review_open": lambda school: (make_in_force(school).policy_id,),

@@ -29,6 +29,12 @@ PUBLIC: dict[str, str] = {
     "published_policy": "The text of one of them.",
     "published_pdf": "The signed PDF of one of them.",
     "calendar_file": "A person's own dates, for the calendar program that knows the secret address.",
+    "parent_reading": "What a parent is asked to read, for whoever holds their secret link.",
+    "parent_policy": "One policy behind that link, and agreeing to it.",
+    "desk": "The tablet on which visitors sign in, for whoever holds its secret address; shows no visitor.",
+    "desk_arrival": "Its form.",
+    "desk_policy": "One policy that visitors read there.",
+    "desk_done": "Its thanks.",
     "mfa_authenticate": "The second step of signing in.",
 }
 """Addresses without a sign-in, each with its reason."""

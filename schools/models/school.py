@@ -246,6 +246,7 @@ class LearnerContact(SchoolOwned):
     learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="contacts")
     name = EncryptedTextField()
     phone = EncryptedTextField(blank=True)
+    email = EncryptedTextField("e-mail address", null=True, blank=True)
     relationship = models.CharField(max_length=12, choices=Relationship, default=Relationship.CARER)
     has_parental_responsibility = models.BooleanField(default=True)
     may_collect = models.BooleanField(default=True)

@@ -188,6 +188,38 @@ def contacts_of(school: School, learner_ids: Iterable[UUID]) -> list[LearnerCont
     return list(found.order_by("priority", "created_at"))
 
 
+def parents_on_roll(school: School, classes: Collection[str] = ()) -> QuerySet[LearnerContact]:
+    """Contacts with parental responsibility for learners on roll of these classes (none: all), in no order."""
+    today = timezone.localdate()
+    held = LearnerContact.objects.filter(
+        Q(learner__left_on=None) | Q(learner__left_on__gte=today),
+        school=school,
+        has_parental_responsibility=True,
+    )
+    held = held.filter(learner__class_name__in=classes) if classes else held
+    return held.select_related("learner").order_by()
+
+
+def parents_of(school: School, classes: Collection[str] = ()) -> list[LearnerContact]:
+    """The same by class, learner's name and the order in which they are called."""
+    return sorted(
+        parents_on_roll(school, classes),
+        key=lambda one: (
+            one.learner.class_name,
+            one.learner.last_name.casefold(),
+            one.learner.first_name.casefold(),
+            one.learner_id,
+            one.priority,
+        ),
+    )
+
+
+def contacts_by_ids(school: School, ids: Iterable[str]) -> list[LearnerContact]:
+    """Contacts of this school among these ids; anything else is passed over."""
+    wanted = [UUID(one) for one in ids if _is_uuid(one)]
+    return list(LearnerContact.objects.filter(school=school, pk__in=wanted)) if wanted else []
+
+
 def _is_uuid(text: str) -> bool:
     try:
         UUID(text)

@@ -13,7 +13,7 @@ from schools.services.invitations import (
     read_invitation,
     send_invitation_again,
 )
-from schools.services.learners import add_contact, add_learner
+from schools.services.learners import add_contact, add_learner, set_contact_email
 from schools.services.people import add_member, appoint, end_appointment, end_membership
 from schools.services.roll import Imported, import_learners
 from schools.services.school_year import add_calendar, add_closure, add_term
@@ -52,6 +52,7 @@ __all__ = [
     "record_sign_in_event",
     "remove_agency",
     "send_invitation_again",
+    "set_contact_email",
     "set_rule",
     "set_word",
     "typed_text",

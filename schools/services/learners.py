@@ -39,21 +39,33 @@ def add_contact(
     name: str,
     *,
     by: Actor,
-    phone: str = "",
     relationship: str = Relationship.CARER,
     priority: int = 1,
+    **reach: str,
 ) -> LearnerContact:
-    """An adult to be told about a learner, in order of priority."""
+    """An adult to be told about a learner, in order of priority; `reach` is their phone number and e-mail address."""
     check_may(by, Permission.PEOPLE_MANAGE, learner.school)
     contact = LearnerContact(
         school_id=learner.school_id,
         learner=learner,
         name=name,
-        phone=phone,
         relationship=relationship,
         priority=priority,
+        **reach,
     )
     with transaction.atomic():
         contact.save(force_insert=True)
         audit.record("contact.added", by=by, school_id=learner.school_id, target=contact)
     return contact
+
+
+def set_contact_email(contact: LearnerContact, email: str, *, by: Actor) -> LearnerContact:
+    """Sets or, with "", takes away the e-mail address of a contact."""
+    check_may(by, Permission.POLICY_COLLECT, contact.school)
+    with transaction.atomic():
+        locked = LearnerContact.objects.select_for_update().get(pk=contact.pk)
+        changes = audit.diff(locked, email=email)
+        locked.email = email
+        locked.save(update_fields=["email", "updated_at"])
+        audit.record("contact.email_set", by=by, school_id=locked.school_id, target=locked, changes=changes)
+    return locked

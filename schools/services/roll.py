@@ -121,14 +121,20 @@ def _contact(child: Learner, said: ContactRow, priority: int) -> LearnerContact:
         learner=child,
         name=said.name,
         phone=said.phone,
+        email=said.email,
         relationship=said.relationship,
         priority=priority,
     )
 
 
 def _change(contact: LearnerContact, said: ContactRow, priority: int) -> bool:
-    """A number that is not in the file is kept: an export without numbers must not take them away."""
-    new = {"phone": said.phone or contact.phone, "relationship": said.relationship, "priority": priority}
+    """A number or address that is not in the file is kept: an export without them must not take them away."""
+    new = {
+        "phone": said.phone or contact.phone,
+        "email": said.email or contact.email,
+        "relationship": said.relationship,
+        "priority": priority,
+    }
     if not audit.diff(contact, **new):
         return False
     for name, value in new.items():

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils import timezone
 
 from core.errors import DomainError
@@ -28,6 +30,7 @@ COLUMNS = {
 PARTS = {
     "name": ("name", "fullname"),
     "phone": ("phone", "telephone", "tel", "mobile", "phonenumber", "number"),
+    "email": ("email", "emailaddress", "mail"),
     "relationship": ("relationship", "relation", "relationshiptochild"),
 }
 RELATIONSHIPS = {
@@ -37,7 +40,15 @@ RELATIONSHIPS = {
     Relationship.GRANDPARENT: ("grandparent", "grandmother", "grandfather", "grandma", "grandad", "granddad", "nan", "gran"),
 }  # fmt: skip
 """Anything else is another relationship."""
-LONGEST = {"first_name": 60, "last_name": 60, "year_group": 20, "class_name": 40, "name": 120, "phone": 40}
+LONGEST = {
+    "first_name": 60,
+    "last_name": 60,
+    "year_group": 20,
+    "class_name": 40,
+    "name": 120,
+    "phone": 40,
+    "email": 254,
+}
 OLDEST = 25
 """Years; nobody on the roll of a school is older, so an earlier date is a slip."""
 
@@ -48,6 +59,7 @@ class ContactRow:
 
     name: str
     phone: str
+    email: str
     relationship: str
 
 
@@ -193,12 +205,23 @@ def _contact_faults(cells: Mapping[str, str]) -> Iterator[str]:
     names: dict[str, str] = {}
     for number in _numbers(cells):
         name, phone = cells.get(f"{number} name", ""), cells.get(f"{number} phone", "")
-        if not name and (phone or cells.get(f"{number} relationship")):
+        email = cells.get(f"{number} email", "")
+        if not name and (phone or email or cells.get(f"{number} relationship")):
             yield f"contact{number} has no name; fill it in or empty the contact's other cells"
         if phone and (len(re.findall(r"\d", phone)) < 3 or re.search(r"\dE\+", phone)):
             yield f"contact{number}_phone is no phone number; format the column as text and write it again"
+        if email and not _is_email(email):
+            yield f"contact{number}_email is no e-mail address; correct it or leave it empty"
         if name and names.setdefault(name.casefold(), number) != number:
             yield f"contact{number} has the name of contact{names[name.casefold()]}; keep one of them"
+
+
+def _is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _said(name: str) -> str:
@@ -223,7 +246,10 @@ def _numbers(cells: Mapping[str, str]) -> list[str]:
 def _row(cells: Mapping[str, str]) -> LearnerRow:
     contacts = [
         ContactRow(
-            cells[f"{n} name"], cells.get(f"{n} phone", ""), _relationship(cells.get(f"{n} relationship", ""))
+            cells[f"{n} name"],
+            cells.get(f"{n} phone", ""),
+            cells.get(f"{n} email", ""),
+            _relationship(cells.get(f"{n} relationship", "")),
         )
         for n in _numbers(cells)
         if cells.get(f"{n} name")

@@ -153,9 +153,9 @@ def test_headings_separators_and_encodings_are_forgiven(school, take, headings, 
 
 
 def test_columns_that_are_not_read_are_named(school, take):
-    said = take(f"{HEADINGS},UPN,contact1_email", f"{ROBIN},A1,wren@home.example")
+    said = take(f"{HEADINGS},UPN,contact1_work", f"{ROBIN},A1,wren@home.example")
 
-    assert "Columns not read: UPN, contact1_email." in said
+    assert "Columns not read: UPN, contact1_work." in said
     assert "wren@" not in said
 
 
@@ -243,3 +243,17 @@ def test_a_large_school_takes_seconds_and_few_statements(school, take, django_as
     assert time.process_time() - begun < 20
     assert {child.class_name for child in selectors.learners_on_roll(school)} == {"Elm"}
     assert (Learner.objects.count(), LearnerContact.objects.count()) == (2000, 4000)
+
+
+def test_an_address_is_read_kept_where_the_file_has_none_and_named_by_its_line_where_it_is_wrong(
+    school, take
+):
+    take(f"{HEADINGS},contact1_email", f"{ROBIN},wren@home.example")
+    take(HEADINGS, ROBIN)
+
+    contact = LearnerContact.objects.order_by("priority").first()
+    with pytest.raises(CommandError) as refused:
+        take(f"{HEADINGS},Contact 1 E-mail", f"{ROBIN},wren(at)home")
+    assert contact.email == "wren@home.example"
+    assert "Line 2: contact1_email is no e-mail address" in str(refused.value)
+    assert "wren(at)" not in str(refused.value)

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             "file",
             type=Path,
             help="CSV with first_name, last_name, birth_date, year_group, class_name, and for each contact "
-            "contact1_name, contact1_phone, contact1_relationship",
+            "contact1_name, contact1_phone, contact1_email, contact1_relationship",
         )
         parser.add_argument("--school", required=True, help="slug of the school")
         parser.add_argument(
