@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from core import audit, crypto, scope
 from core.models import AuditEvent, AuditHead, AuditPayload
@@ -39,6 +40,15 @@ def test_entries_follow_one_another(school):
     events = list(AuditEvent.objects.filter(school_id=school.pk).order_by("seq"))
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     assert [event.prev_hash for event in events[1:]] == [event.hash for event in events[:-1]]
+
+
+def test_an_entry_takes_two_exchanges_with_a_server(school):
+    write(school, 1)
+    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+        write(school, 1)
+
+    asked = [query["sql"] for query in captured if '"core_audit' in query["sql"]]
+    assert len(asked) == (2 if connection.vendor == "postgresql" else 4)
 
 
 @pytest.mark.requirement("R043")

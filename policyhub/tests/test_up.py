@@ -58,7 +58,7 @@ def is_free(port: int) -> bool:
 def test_it_answers_and_stops_when_asked(hub):
     process, port = hub
     assert urlopen(f"http://127.0.0.1:{port}/healthz").status == 200
-    assert set(children(process)) == {"granian", "celery"}
+    assert set(children(process)) == {"web", "celery"}
 
     process.send_signal(signal.SIGINT)
     said, errors = process.communicate(timeout=120)
@@ -68,7 +68,7 @@ def test_it_answers_and_stops_when_asked(hub):
     assert "superuser" not in errors
 
 
-@pytest.mark.parametrize(("program", "part"), [("granian", "web server"), ("celery", "worker")])
+@pytest.mark.parametrize(("program", "part"), [("web", "web server"), ("celery", "worker")])
 def test_when_a_part_falls_all_of_it_stops(hub, program, part):
     process, port = hub
 

@@ -120,20 +120,7 @@ def command_lines(host: str, port: int) -> dict[str, list[str]]:
     """Web server and worker. The worker's beat keeps the timetable; threads keep it small."""
     # At most two web processes: SQLite takes one writer at a time, and a trial machine has little memory.
     workers = str(min(2, os.cpu_count() or 1))
-    web = [
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--workers",
-        workers,
-        "--blocking-threads",
-        "2",
-    ]
-    web += ["--no-ws", "--log-level", "warning", "policyhub.wsgi:application"]
+    web = ["web", "--host", host, "--port", str(port), "--workers", workers]
     worker = [
         "celery",
         "--quiet",
@@ -147,7 +134,8 @@ def command_lines(host: str, port: int) -> dict[str, list[str]]:
         "2",
     ]
     worker += ["--loglevel", "WARNING"]
-    return {"web server": [sys.executable, "-m", *web], "worker": [sys.executable, "-m", *worker]}
+    manage = str(settings.BASE_DIR / "manage.py")
+    return {"web server": [sys.executable, manage, *web], "worker": [sys.executable, "-m", *worker]}
 
 
 def reachable(host: str) -> str:
