@@ -11,12 +11,10 @@ from django import forms
 
 from core.errors import DomainError
 from core.forms import HouseForm, SignatureInput
-from policies.enums import TOLD_BY_PEOPLE, Audience, PolicyKind
+from policies.enums import TOLD_BY_PEOPLE
 from policies.models.partdate import last_day
 from policies.selectors import check_pdf_size
 from policies.services import check_size
-from schools.enums import Group
-from schools.selectors import post_names
 
 WORDED = ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y")
 WORDED_MONTH = ("%B %Y", "%b %Y", "%m/%Y")
@@ -77,43 +75,6 @@ class UploadForm(HouseForm, forms.Form):
         except DomainError as error:
             raise forms.ValidationError(str(error)) from error
         return upload
-
-
-class DraftForm(HouseForm, forms.Form):
-    """What was read in one document, to be corrected before it becomes a draft."""
-
-    submit_label = "Save as draft"
-    cancel_label = "Leave this one out"
-
-    policy = forms.ChoiceField(label="Save it as", required=False)
-    title = forms.CharField(label="Title", max_length=200)
-    kind = forms.ChoiceField(label="About", choices=PolicyKind.choices)
-    setting = forms.CharField(label="Setting named in the text", max_length=200, required=False)
-    written = PartDateField(label="Written or updated", required=False)
-    next_review = PartDateField(label="Next review", required=False)
-    owner_role = forms.ChoiceField(label="Owned by")
-    audience = forms.MultipleChoiceField(
-        label="Who must read and acknowledge it",
-        choices=[*Group.choices, *Audience.choices],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    note = forms.CharField(
-        label="Note for those who ratify", widget=forms.Textarea, required=False, max_length=2000
-    )
-
-    def __init__(self, *args: Any, policies: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["policy"].choices = [("", "A new policy"), *policies]  # type: ignore[attr-defined]
-        self.fields["owner_role"].choices = list(post_names(self.school).items())  # type: ignore[attr-defined]
-
-    @property
-    def layout(self) -> Layout:
-        """Dates side by side, people last."""
-        return Layout(
-            "policy", "title", Div("kind", "setting", css_class="fields-row"), Div("written", "next_review", css_class="fields-row"),
-            "owner_role", "audience", "note",
-        )  # fmt: skip
 
 
 class RevisionForm(HouseForm, forms.Form):

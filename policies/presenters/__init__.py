@@ -7,7 +7,7 @@ from policies.presenters.catalogue import (
     guidance_rows,
     missing_said,
 )
-from policies.presenters.importing import draft_initial, preview
+from policies.presenters.importing import corrected, draft_initial, not_found, preview
 from policies.presenters.library import library
 from policies.presenters.life import CONCLUDING, REVIEWING, life_panel
 from policies.presenters.parents import parent_page, parent_policy, parent_reading
@@ -86,6 +86,7 @@ __all__ = [
     "class_page",
     "collected_at",
     "comparison",
+    "corrected",
     "desk_arrival",
     "desk_policy",
     "desk_start",
@@ -102,6 +103,7 @@ __all__ = [
     "mistaken_page",
     "mistaken_rows",
     "newcomer_rows",
+    "not_found",
     "paper_choices",
     "parent_page",
     "parent_policy",

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from typing import Any
 
 from core.templatetags.ui import day
 from policies.enums import PolicyKind
 from policies.models import SourceFile
 from policies.models.policy import everyone
-from policies.presenters.words import NAMED, edition_of, findings_of
+from policies.presenters.words import findings_of
+from policies.reading.labels import bare
+from policies.reading.notation import to_lines
 from policies.selectors import audience_of_scope, title_key
 from schools.enums import Role
+from schools.models import School
 
+DATES = ("written", "ratified", "next_review")
+PEOPLE = ("dsl", "deputy_dsl", "named_governor")
+SOUGHT = ("setting", *DATES, "ratifying_body", *PEOPLE, "linked_policies", "guidance")
+_WORDS = re.compile(r"[^\W_]+")
+_COMMON = frozenset(
+    """
+    a academies academy and c catholic centre ce church college community day e england federation first for free grammar
+    high infant infants junior juniors learning ltd multi nursery of partnership pre preschool primary roman s school
+    schools secondary sixth form special st the trust
+    """.split()  # noqa: SIM905 a list of words reads better without quotes
+)
 KIND_WORDS = (
     (PolicyKind.ACCEPTABLE_USE, ("acceptable use",)),
     (PolicyKind.SOCIAL_MEDIA, ("social media", "social network")),
@@ -41,32 +57,75 @@ def draft_initial(read: dict[str, Any], policies: list[tuple[str, str]]) -> dict
         "title": read["title"][:200],
         "kind": kind_of_title(read["title"]),
         "setting": read["setting"][:200],
-        "written": day(details["written"]),
-        "next_review": day(details["next_review"]),
+        **{name: day(details[name]) for name in DATES},
+        "ratifying_body": details["ratifying_body"] or "",
+        **{name: details[name] for name in PEOPLE},
+        "linked_policies": read["linked_policies"],
+        "guidance": read["guidance"],
+        "template": (read.get("template") or "")[:300],
+        "licence": (read.get("licence") or "")[:500],
+        "text": to_lines(read["sections"]),
         "owner_role": Role.DSL,
         "audience": audience_of_scope((read.get("scope") or {}).get("people", ())) or everyone(),
     }
 
 
-def preview(source: SourceFile, position: int) -> dict[str, Any]:
-    """What the preview of one document shows beside its form."""
+def not_found(initial: dict[str, Any]) -> list[str]:
+    """The details of which the file says nothing."""
+    return [name for name in SOUGHT if not initial[name]]
+
+
+def corrected(read: dict[str, Any], typed: dict[str, Any]) -> dict[str, Any]:
+    """What somebody made of the document, in the shape in which it was read; what was not found stays None."""
+    details = {name: typed[name] or None for name in (*DATES, "ratifying_body")}
+    return {
+        "title": typed["title"],
+        "setting": typed["setting"],
+        "key_details": {**read["key_details"], **details, **{name: typed[name] for name in PEOPLE}},
+        "linked_policies": typed["linked_policies"],
+        "guidance": typed["guidance"],
+        "template": typed["template"] or None,
+        "licence": typed["licence"] or None,
+        "sections": typed["text"],
+    }
+
+
+def preview(source: SourceFile, position: int, school: School) -> dict[str, Any]:
+    """What the preview of one document shows beside its form: the file as it is, each finding at its line."""
     documents = source.reading["documents"]
     read = documents[position]
-    details = read["key_details"]
-    found = [
-        {"label": "Ratified, as read", "value": day(details["ratified"])},
-        {"label": "Ratified by, as read", "value": details["ratifying_body"]},
-        *({"label": label, "value": ", ".join(details[key])} for key, label in NAMED),
-        {"label": "Guidance", "value": ", ".join(edition_of(one) for one in read["guidance"])},
-        {"label": "Refers to", "value": ", ".join(read["linked_policies"])},
-        {"label": "Source template", "value": read.get("template")},
-        {"label": "Licence", "value": read.get("licence")},
-    ]
+    lines, general = _original(source.reading.get("printed", []), findings_of(read["findings"]))
     return {
         "read": read,
         "number": position + 1,
+        "parts": [{"number": place, "title": one["title"]} for place, one in enumerate(documents, 1)],
         "total": len(documents),
         "clauses": sum(len(section["clauses"]) for section in read["sections"]),
-        "facts": [fact for fact in found if fact["value"]],
-        "findings": findings_of(read["findings"]),
+        "lines": lines,
+        "findings": general,
+        "other_school_title": f"The file names {read['setting']}"
+        if _is_of_another(read["setting"], school)
+        else "",
     }
+
+
+def _original(
+    printed: list[str], findings: list[dict[str, str]]
+) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+    """The lines of the file, each with the findings about it, and the findings about the whole."""
+    waiting: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for one in findings:
+        waiting[bare(one["where"])].append(one)
+    general = waiting.pop("", [])
+    lines = []
+    for text in printed:
+        first = bare(text.split(" ", 1)[0])
+        place = first if first in waiting else bare(text)
+        lines.append({"text": text, "findings": waiting.pop(place, [])})
+    return lines, [*general, *(one for rest in waiting.values() for one in rest)]
+
+
+def _is_of_another(setting: str, school: School) -> bool:
+    """Whether the file names a school that shares no word of its own name with this one: perhaps another's template."""
+    named, own = (set(_WORDS.findall(name.casefold())) - _COMMON for name in (setting, school.name))
+    return bool(named and own) and named.isdisjoint(own)

@@ -79,6 +79,8 @@ class Reading:
     """What was read from one file."""
 
     documents: list[Document]
+    printed: tuple[str, ...] = ()
+    """The paragraphs as they stand in the file, before anything was concluded from them."""
 
 
 def to_json(reading: Reading) -> dict[str, Any]:

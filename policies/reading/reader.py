@@ -13,7 +13,7 @@ from policies.reading.intake import DOCX, PDF, kind_of_file
 from policies.reading.items import Item, items_of
 from policies.reading.keydetails import Found, take
 from policies.reading.limits import SCANNED, UnreadableFile, check_length
-from policies.reading.line import Line
+from policies.reading.line import Line, one_line
 from policies.reading.ours import is_ours, read_ours
 from policies.reading.package import open_word
 from policies.reading.pdf import read_pdf
@@ -31,13 +31,25 @@ def read_policy(data: bytes, filename: str) -> Reading:
     kind = kind_of_file(data, filename)
     parts = open_word(data) if kind == DOCX else None
     if parts and is_ours(parts):
-        return Reading([read_ours(parts)])
+        return Reading([read_ours(parts)], _printed(read_docx(parts)))
     lines = read_docx(parts) if parts else read_pdf(data) if kind == PDF else read_text(data)
     check_length(len(lines), sum(len(line.text) for line in lines))
     if not any(character.isalpha() for line in lines if not line.running for character in line.text):
         raise UnreadableFile("The file holds no text. Upload the policy as Word (.docx), PDF or plain text.")
     empty = empty_links(decode(data)) if kind not in (DOCX, PDF) else ()
-    return Reading([_with_links(document, empty) for document in read_lines(lines)])
+    return Reading([_with_links(document, empty) for document in read_lines(lines)], _printed(lines))
+
+
+def _printed(lines: list[Line]) -> tuple[str, ...]:
+    return tuple(
+        " ".join(
+            filter(
+                None, ("\u2022" if line.bullet and not line.label else "", line.label, one_line(line.text))
+            )
+        )
+        for line in lines
+        if not line.running
+    )
 
 
 def _with_links(document: Document, empty: tuple[str, ...]) -> Document:

@@ -26,6 +26,7 @@ from policies.selectors.checking import (
     check_stored,
     check_version,
     read_and_check,
+    read_to_keep,
     school_state,
     version_by_id,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "published_pdf",
     "published_text",
     "read_and_check",
+    "read_to_keep",
     "readers_of",
     "readers_of_class",
     "reading_facts",

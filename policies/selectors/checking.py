@@ -11,7 +11,7 @@ from policies import check
 from policies.check import Answer, Finding, HeldPolicy, Post, SchoolState
 from policies.fields import Values, fill_known
 from policies.models import PolicyVersion, Section
-from policies.reading import Clause, Document, Guidance, KeyDetails, Scope, read_policy
+from policies.reading import Clause, Document, Guidance, KeyDetails, Reading, Scope, read_policy
 from policies.reading import Section as ReadSection
 from policies.selectors.catalogue import own_catalogue
 from policies.selectors.fields import values_for
@@ -40,7 +40,17 @@ def check_version(
 
 def read_and_check(data: bytes, filename: str, today: date) -> dict[str, Any]:
     """What is read in a file, as JSON, with what the check finds in the text alone. Raises UnreadableFile."""
-    return check.to_json(read_policy(data, filename), lambda document: check.check_document(document, today))
+    return _checked(read_policy(data, filename), today)
+
+
+def read_to_keep(data: bytes, filename: str, today: date) -> dict[str, Any]:
+    """The same with the paragraphs of the file under `printed`, to be looked at beside what was read in them."""
+    reading = read_policy(data, filename)
+    return {**_checked(reading, today), "printed": list(reading.printed)}
+
+
+def _checked(reading: Reading, today: date) -> dict[str, Any]:
+    return check.to_json(reading, lambda document: check.check_document(document, today))
 
 
 def check_stored(version: PolicyVersion, today: date) -> tuple[Finding, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import PurePath
@@ -20,11 +22,12 @@ from policies.enums import FileType, PolicyKind
 from policies.models import Policy, PolicyVersion, SourceFile
 from policies.models.policy import everyone
 from policies.permissions import check_actor
-from policies.selectors import read_and_check
+from policies.selectors import read_to_keep
 from policies.services.content import store_content
 from schools.enums import Permission, Role
 from schools.models import Membership, School
 
+_BESIDE = ("linked_policies", "guidance", "template", "licence")
 KEEP_UNSAVED = timedelta(days=7)
 
 
@@ -75,7 +78,7 @@ def import_document(
         size=len(data),
         sha256=digest,
         content=data,
-        reading=read_and_check(data, name, timezone.localdate()),
+        reading=read_to_keep(data, name, timezone.localdate()),
     )
     try:
         with transaction.atomic():
@@ -112,11 +115,18 @@ def _forget_unsaved(school: School) -> None:
 
 
 def save_draft(
-    source: SourceFile, position: int, details: DraftDetails, *, by: Actor, policy: Policy | None = None
+    source: SourceFile,
+    position: int,
+    details: DraftDetails,
+    *,
+    by: Actor,
+    policy: Policy | None = None,
+    corrected: dict[str, Any] | None = None,
 ) -> PolicyVersion:
     """Saves one document of a file as a draft: of a new policy, or as the next version of `policy`.
 
-    The same document saved twice gives the first draft back.
+    `corrected` is the document as somebody put it right, in the shape in which it was read; the audit counts what was
+    changed. The same document saved twice gives the first draft back.
     """
     check_actor(by, Permission.POLICY_MANAGE, source.school_id)
     if policy is not None and policy.school_id != source.school_id:
@@ -126,7 +136,9 @@ def save_draft(
         with transaction.atomic():
             SourceFile.objects.select_for_update().only("pk").get(pk=source.pk)
             saved = source.versions.filter(source_position=position).first()
-            return saved or _create_version(source, position, details, read, by=by, policy=policy)
+            return saved or _create_version(
+                source, position, details, {**read, **(corrected or {})}, by=by, policy=policy
+            )
     except IntegrityError as error:
         raise Conflict(
             "Somebody saved a version of this policy at the same moment. Send the form again."
@@ -167,9 +179,32 @@ def _create_version(
     version.save(force_insert=True)
     store_content(version, read["sections"], previous=previous)
     audit.record(
-        "policy_version.drafted", by=by, school_id=source.school_id, target=version, label=version.title
+        "policy_version.drafted",
+        by=by,
+        school_id=source.school_id,
+        target=version,
+        label=version.title,
+        changes=corrections(_document(source, position), read),
     )
     return version
+
+
+def corrections(read: dict[str, Any], saved: dict[str, Any]) -> dict[str, list[int]]:
+    """How much was read and how much of it somebody changed, as numbers: the audit keeps no words of it."""
+    details = {**read["key_details"], **{name: read.get(name) for name in _BESIDE}}
+    now = {**saved["key_details"], **{name: saved.get(name) for name in _BESIDE}}
+    before, after = Counter(_rows(read)), Counter(_rows(saved))
+    return {
+        "details_corrected": [0, sum((details[name] or None) != (now.get(name) or None) for name in details)],
+        "rows": [before.total(), after.total()],
+        "rows_corrected": [0, max((before - after).total(), (after - before).total())],
+    }
+
+
+def _rows(document: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    for section in document["sections"]:
+        yield section["label"], section["heading"], section["status"]
+        yield from ((clause["label"], clause["text"], clause["depth"]) for clause in section["clauses"])
 
 
 def _as_read(read: dict[str, Any]) -> dict[str, Any]:

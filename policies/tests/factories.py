@@ -60,3 +60,10 @@ def make_ratified(
 def make_in_force(school: School, title: str = "Phones and devices", **details: Any) -> PolicyVersion:
     """A version that people must follow."""
     return services.bring_into_force(make_ratified(school, title, **details), by=TESTS)
+
+
+def typed(page: Any, **changed: Any) -> dict[str, Any]:
+    """What a browser sends: the form of a page as it stands, with some fields changed."""
+    form = page.context["form"]
+    values = {name: form[name].field.prepare_value(form[name].value()) for name in form.fields}
+    return {name: value for name, value in {**values, **changed}.items() if value is not None}

@@ -204,6 +204,7 @@ def test_wrong_dates_in_the_preview_change_nothing_and_keep_what_was_typed(schoo
     source = services.import_document(school, TEXT.encode(), "a.txt", by=TESTS)
     client = signed_in(make_member(school, Role.DSL))
     typed = {"title": "Kept title", "kind": "other", "owner_role": "dsl", "written": "sometime last year"}
+    typed["text"] = "# 1. | Rules"
 
     page = client.post(reverse("policies:document_preview", args=[school.slug, source.pk]), typed)
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from policies.models import PolicyVersion
-from policies.tests.factories import TEXT
+from policies.tests.factories import TEXT, typed
 from schools.enums import Role
 from schools.tests.factories import make_member
 
@@ -20,11 +20,7 @@ def test_a_file_becomes_a_policy_that_is_ratified_and_acknowledged(school, signe
 
     upload = SimpleUploadedFile("policy.txt", TEXT.encode())
     page = head.post(reverse("policies:document_upload", args=[school.slug]), {"file": upload}, follow=True)
-    typed = {
-        name: page.context["form"].initial[name]
-        for name in ("policy", "title", "kind", "setting", "written", "next_review", "owner_role", "audience")
-    }
-    page = head.post(page.request["PATH_INFO"], typed, follow=True)
+    page = head.post(page.request["PATH_INFO"], typed(page), follow=True)
     version = PolicyVersion.objects.get()
     assert page.request["PATH_INFO"] == version.get_absolute_url()
     assert (version.state, version.written, version.next_review) == ("draft", "2026-09", "2027-10")

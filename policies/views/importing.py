@@ -12,12 +12,14 @@ from django.urls import reverse
 
 from core.errors import DomainError
 from policies import presenters, selectors, services
-from policies.forms import DraftForm, UploadForm
+from policies.forms import UploadForm
+from policies.forms.importing import DraftForm
 from policies.models import PolicyVersion, SourceFile
 from policies.services import DraftDetails
 from policies.views.downloads import attachment
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
+from schools.services import FormDraft
 
 
 @school_view(Permission.POLICY_MANAGE, methods=("GET", "POST"))
@@ -44,20 +46,32 @@ def document_preview(request: SchoolRequest, pk: UUID) -> HttpResponse:
     documents, position = source.reading["documents"], _position(request, source)
     if position is None:
         return redirect(_where_it_went(request, source))
-    policies = selectors.policy_choices(request.school)
-    initial = presenters.draft_initial(documents[position], policies)
-    form = DraftForm(request.POST or None, school=request.school, policies=policies, initial=initial)
+    draft = FormDraft(request.school, request.user, f"policies.import.{source.pk}.{position}")
+    data, typed = draft.begin(request.POST if request.method == "POST" else None)
+    form = _form(request, documents[position], data, typed)
     form.cancel_url = _next_url(request, source, position)
-    if request.method == "POST" and form.is_valid():
+    draft.watch(form)
+    if data is not None and form.is_valid():
         try:
             version = _save(request, source, position, dict(form.cleaned_data))
         except DomainError as error:
             form.add_error(None, str(error))
         else:
+            draft.drop()
             messages.success(request, f"“{version.title}” is saved as a draft, version {version.label}.")
             return redirect("policies:document_preview", slug=request.school.slug, pk=pk)
-    page = presenters.preview(source, position)
+    page = presenters.preview(source, position, request.school)
     return render(request, "policies/document_preview.html", {"form": form, "source": source, **page})
+
+
+def _form(request: SchoolRequest, read: dict[str, Any], data: Any, typed: dict[str, Any]) -> DraftForm:
+    """The form with what was read, and over it what was typed before."""
+    policies = selectors.policy_choices(request.school)
+    initial = presenters.draft_initial(read, policies)
+    missing = presenters.not_found(initial)
+    return DraftForm(
+        data, school=request.school, policies=policies, missing=missing, initial={**initial, **typed}
+    )
 
 
 def _position(request: SchoolRequest, source: SourceFile) -> int | None:
@@ -87,7 +101,10 @@ def _save(request: SchoolRequest, source: SourceFile, position: int, typed: dict
     chosen = typed.pop("policy")
     policy = get_object_or_404(request.school.policies, pk=chosen) if chosen else None
     details = DraftDetails(**{name: typed[name] for name in DraftDetails.__dataclass_fields__})
-    return services.save_draft(source, position, details, by=request.membership, policy=policy)
+    corrected = presenters.corrected(source.reading["documents"][position], typed)
+    return services.save_draft(
+        source, position, details, by=request.membership, policy=policy, corrected=corrected
+    )
 
 
 @school_view(Permission.POLICY_MANAGE)
