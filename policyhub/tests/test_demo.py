@@ -98,18 +98,16 @@ def test_the_printed_list_names_every_role_once(demo):
 
 @pytest.mark.slow
 @pytest.mark.sqlite
-def test_a_run_that_was_killed_is_finished_by_the_next_and_a_third_changes_nothing(tmp_path):
-    for command in ("make_keys", "migrate", "createcachetable"):
-        assert manage(tmp_path, command).wait(timeout=300) == 0
-    killed = manage(tmp_path, "load_demo")
+def test_a_run_that_was_killed_is_finished_by_the_next_and_a_third_changes_nothing(ready):
+    killed = manage(ready, "load_demo")
     assert killed.stdout.readline().startswith("Loading the demonstration schools.")
     time.sleep(3)
     killed.kill()
     killed.wait()
-    lines = [manage(tmp_path, "load_demo").communicate(timeout=300)[0].splitlines() for _ in range(2)]
+    lines = [manage(ready, "load_demo").communicate(timeout=300)[0].splitlines() for _ in range(2)]
     assert re.fullmatch(r"Loaded: \d+ events of a year, in \d+ seconds.", lines[0][1])
     assert lines[1] == ["The demonstration schools are loaded."]
-    assert manage(tmp_path, "verify_audit").communicate(timeout=300)[0].count(": whole, ") == 2
+    assert manage(ready, "verify_audit").communicate(timeout=300)[0].count(": whole, ") == 2
 
 
 def manage(folder: Path, command: str) -> subprocess.Popen[str]:

@@ -28,12 +28,10 @@ def answers(port: int, patience: float = 120) -> int:
     return 0
 
 
-def test_it_answers_from_workers_that_were_forked_and_stops_when_asked(tmp_path: Path):
+def test_it_answers_from_workers_that_were_forked_and_stops_when_asked(ready: Path):
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    clean |= {"DATA_DIR": str(tmp_path), "PUBLIC_URL": f"http://127.0.0.1:{port}"}
-    for command in ("make_keys", "migrate"):
-        subprocess.run([sys.executable, "manage.py", command], cwd=ROOT, env=clean, check=True)
+    clean |= {"DATA_DIR": str(ready), "PUBLIC_URL": f"http://127.0.0.1:{port}"}
     server = subprocess.Popen(
         [sys.executable, "manage.py", "web", "--port", str(port), "--workers", "2"], cwd=ROOT, env=clean
     )
