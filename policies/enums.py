@@ -64,6 +64,7 @@ class VersionState(TextChoices):
     DRAFT = "draft", "Draft"
     CONSULTATION = "consultation", "Out for consultation"
     APPROVAL = "approval", "With the approvers"
+    APPROVED = "approved", "Approved"
     RATIFIED = "ratified", "Ratified"
     IN_FORCE = "in_force", "In force"
     UNDER_REVIEW = "under_review", "Under review"
@@ -98,6 +99,27 @@ class Answer(TextChoices):
     ACCEPTED = "accepted", "Accepted"
     PARTLY = "partly", "Accepted in part"
     DECLINED = "declined", "Not accepted"
+
+
+class Decision(TextChoices):
+    """What an approver says of a version."""
+
+    APPROVED = "approved", "Approved"
+    SENT_BACK = "sent_back", "Sent back"
+
+
+class Capacity(TextChoices):
+    """As what somebody advised on a policy."""
+
+    SAFEGUARDING = "safeguarding", "Safeguarding adviser of the council"
+    DPO = "dpo", "Data protection officer"
+    IT = "it", "IT or filtering provider"
+    LEGAL = "legal", "Legal adviser"
+    SENCO = "senco", "Special educational needs co-ordinator"
+    HR = "hr", "Human resources adviser or union"
+    HEALTH = "health", "Health professional"
+    POLICE = "police", "Police"
+    OTHER = "other", "Other specialist"
 
 
 class SectionStatus(TextChoices):

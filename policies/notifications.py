@@ -11,7 +11,14 @@ from django.urls import reverse
 from core.mail import queue_each, queue_mails
 from core.models import OutgoingMail
 from policies.enums import ReminderState
-from policies.models import Consultation, PolicyVersion, ReadingLink, ReviewReminder
+from policies.models import (
+    ApprovalRound,
+    Approver,
+    Consultation,
+    PolicyVersion,
+    ReadingLink,
+    ReviewReminder,
+)
 from policies.selectors import audience_of
 from policies.selectors.parents import token_of
 from schools.models import Membership, School
@@ -40,6 +47,33 @@ def ask_for_comments(consultation: Consultation, members: Iterable[Membership]) 
         path=reverse("policies:consultation_read", args=[version.school.slug, consultation.pk]),
         reference=version.title,
     )
+
+
+def ask_to_approve(version: PolicyVersion, approvers: Iterable[Approver]) -> None:
+    """Tells approvers that it is their turn; once a place in a round."""
+    for one in approvers:
+        queue_mails(
+            "policies/to_approve",
+            to=[one.member.user.email],
+            school_id=version.school_id,
+            cause=f"policy-approval:{one.pk}",
+            path=reverse("policies:version_decide", args=[version.school.slug, version.pk]),
+            reference=version.title,
+        )
+
+
+def tell_of_approval(round_: ApprovalRound, *, template: str) -> None:
+    """Tells who sent a version to its approvers what came of it; once a round and outcome."""
+    version = round_.version
+    if round_.started_by:
+        queue_mails(
+            template,
+            to=[round_.started_by.user.email],
+            school_id=version.school_id,
+            cause=f"{template}:{round_.pk}",
+            path=version.get_absolute_url(),
+            reference=version.title,
+        )
 
 
 def remind_of_reading(school: School, people: Iterable[Membership], *, cause: str) -> None:

@@ -57,6 +57,17 @@ def may_consult(by: Membership, version: PolicyVersion) -> bool:
     )
 
 
+def may_ask_for_approval(by: Membership, version: PolicyVersion) -> bool:
+    """Whether this member may send a version to its approvers."""
+    return may_become(version.state, VersionState.APPROVAL) and has_permission(by, Permission.POLICY_MANAGE)
+
+
+def may_reopen(by: Membership, version: PolicyVersion) -> bool:
+    """Whether this member may make a draft again of a version that is with its approvers, or that they approved."""
+    with_approvers = version.state in (VersionState.APPROVAL, VersionState.APPROVED)
+    return with_approvers and has_permission(by, Permission.POLICY_MANAGE)
+
+
 def may_renumber(by: Membership, version: PolicyVersion) -> bool:
     """Whether this member may make a major version of a minor one, or the other way round."""
     return version.state == VersionState.DRAFT and has_permission(by, Permission.POLICY_MANAGE)

@@ -1,7 +1,7 @@
 """The life of a version: which state may follow which. Printed into docs/states/policies.md.
 
-A consultation ends in the draft that it began with. No page leads into approval yet: a draft is ratified, or as a minor
-version brought into force.
+A consultation ends in the draft that it began with. Approvers let a version go on or send it back; a school that has none
+ratifies a draft, and brings a minor one into force.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from policies.enums import VersionState as V
 TRANSITIONS: dict[V, frozenset[V]] = {
     V.DRAFT: frozenset({V.CONSULTATION, V.APPROVAL, V.RATIFIED, V.IN_FORCE, V.WITHDRAWN}),
     V.CONSULTATION: frozenset({V.DRAFT, V.WITHDRAWN}),
-    V.APPROVAL: frozenset({V.DRAFT, V.RATIFIED, V.IN_FORCE, V.WITHDRAWN}),
+    V.APPROVAL: frozenset({V.DRAFT, V.APPROVED, V.WITHDRAWN}),
+    V.APPROVED: frozenset({V.DRAFT, V.RATIFIED, V.IN_FORCE, V.WITHDRAWN}),
     V.RATIFIED: frozenset({V.IN_FORCE, V.WITHDRAWN}),
     V.IN_FORCE: frozenset({V.UNDER_REVIEW, V.SUPERSEDED, V.WITHDRAWN}),
     V.UNDER_REVIEW: frozenset({V.IN_FORCE, V.SUPERSEDED, V.WITHDRAWN}),
@@ -19,8 +20,8 @@ TRANSITIONS: dict[V, frozenset[V]] = {
     V.WITHDRAWN: frozenset(),
 }
 
-BEFORE_RATIFICATION = (V.DRAFT, V.CONSULTATION, V.APPROVAL)
-"""Nobody has said yes to a version in one of these states. Its text changes only as a draft."""
+BEFORE_RATIFICATION = (V.DRAFT, V.CONSULTATION, V.APPROVAL, V.APPROVED)
+"""No body has said yes to a version in one of these states. Its text changes only as a draft."""
 
 IN_PREPARATION = (*BEFORE_RATIFICATION, V.RATIFIED)
 """Not yet in force: seen by those who prepare, ratify or sign."""

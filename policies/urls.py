@@ -3,6 +3,7 @@
 from django.urls import path
 
 from policies.views import (
+    approving,
     audience,
     catalogue,
     certificate,
@@ -74,6 +75,12 @@ urlpatterns = [
     path("versions/<uuid:pk>/minor/", life.version_minor, name="version_minor"),
     path("versions/<uuid:pk>/major/", life.version_major, name="version_major"),
     path("versions/<uuid:pk>/record/", record.version_record, name="version_record"),
+    path("versions/<uuid:pk>/advice/", record.advice_add, name="advice_add"),
+    path("advice/<uuid:pk>/done/", record.advice_done, name="advice_done"),
+    path("versions/<uuid:pk>/approval/", approving.approval_ask, name="approval_ask"),
+    path("versions/<uuid:pk>/decide/", approving.version_decide, name="version_decide"),
+    path("versions/<uuid:pk>/back/", approving.approval_take_back, name="approval_take_back"),
+    path("approvers/<uuid:pk>/replace/", approving.approver_replace, name="approver_replace"),
     path("versions/<uuid:pk>/consult/", consulting.consultation_open, name="consultation_open"),
     path("consultations/<uuid:pk>/", consulting.consultation_detail, name="consultation_detail"),
     path("consultations/<uuid:pk>/sheet/", consulting.consultation_pdf, name="consultation_pdf"),

@@ -1,5 +1,7 @@
 """What the policies app keeps: policies, versions, their text, signatures, acknowledgements and reminders."""
 
+from policies.models.advice import Advice
+from policies.models.approval import ApprovalRound, Approver
 from policies.models.catalogue import ExpectedPolicy, GuidanceEdition
 from policies.models.consultation import Comment, Consultation, ConsultationLink, Consulted
 from policies.models.content import Clause, Section
@@ -14,7 +16,10 @@ from policies.models.visiting import Desk, Visit
 
 __all__ = [
     "Acknowledgement",
+    "Advice",
     "Announcement",
+    "ApprovalRound",
+    "Approver",
     "CalendarFeed",
     "Clause",
     "Comment",

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from policies.enums import VersionState as V
 from policies.models import PolicyVersion, ReviewTrigger
+from policies.presenters.approval import rounds_page
 from policies.selectors.life import LifeFacts
 
 REVIEWING = {
@@ -26,13 +27,19 @@ MINOR_ROAD = (V.DRAFT, V.IN_FORCE)
 NEXT = {
     V.DRAFT: "Whoever owns it finishes the text. Then a body ratifies it.",
     V.CONSULTATION: "People say what they think of it, and its text rests. Closing the consultation makes it a draft again.",
+    V.APPROVAL: "Its approvers read it, and its text rests. Each of them says yes, or sends it back with a reason.",
+    V.APPROVED: "Its approvers have agreed. Then a body ratifies it.",
     V.RATIFIED: "It can be signed, and brought into force by those who ratify.",
     V.IN_FORCE: "Those whom it covers read it. It is reviewed when its day comes, or earlier for a reason.",
     V.UNDER_REVIEW: "It stays in force while it is reviewed. A new version answers the review, or words why none is needed.",
     V.SUPERSEDED: "Its life is over: a newer version took its place.",
     V.WITHDRAWN: "Its life is over: it was withdrawn.",
 }
-MINOR_NEXT = "A minor version: those who ratify bring it into force, without ratifying it again."
+MINOR = {
+    V.DRAFT: "A minor version: those who ratify bring it into force, without ratifying it again.",
+    V.APPROVED: "Its approvers have agreed. Those who ratify bring it into force, without ratifying it again.",
+}
+"""What comes next for a minor version, where that is something else."""
 
 
 def life_panel(version: PolicyVersion, facts: LifeFacts | None) -> dict[str, Any] | None:
@@ -41,8 +48,9 @@ def life_panel(version: PolicyVersion, facts: LifeFacts | None) -> dict[str, Any
         return None
     return {
         "steps": _steps(version),
-        "next": MINOR_NEXT if version.minor and version.state == V.DRAFT else NEXT[V(version.state)],
+        "next": (MINOR if version.minor else {}).get(V(version.state), NEXT[V(version.state)]),
         "triggers": [_trigger(one, version, facts) for one in facts.triggers],
+        "rounds": rounds_page(facts.rounds, version, facts.reader, may_manage=facts.may_reopen),
         "may": facts,
     }
 
@@ -53,8 +61,8 @@ def _steps(version: PolicyVersion) -> list[dict[str, Any]]:
     if state in (V.SUPERSEDED, V.WITHDRAWN):
         return []
     road = MINOR_ROAD if version.minor else ROAD
-    if state == V.CONSULTATION:
-        road = (V.DRAFT, V.CONSULTATION, *road[1:])
+    if state in (V.CONSULTATION, V.APPROVAL, V.APPROVED):
+        road = (V.DRAFT, state, *road[1:])
     here = V.IN_FORCE if version.is_binding else state
     place = road.index(here) if here in road else 0
     return [

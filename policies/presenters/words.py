@@ -12,6 +12,7 @@ STATE_KINDS = {
     VersionState.DRAFT: "new",
     VersionState.CONSULTATION: "open",
     VersionState.APPROVAL: "open",
+    VersionState.APPROVED: "note",
     VersionState.RATIFIED: "note",
     VersionState.IN_FORCE: "done",
     VersionState.UNDER_REVIEW: "open",

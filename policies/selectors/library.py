@@ -16,6 +16,7 @@ from policies.enums import VersionState
 from policies.models import Acknowledgement, Policy, PolicyVersion
 from policies.permissions import sees_preparation
 from policies.selectors.acknowledging import Deadlines
+from policies.selectors.approval import is_major_draft, route_of, versions_to_approve
 from policies.selectors.certificates import certificate_ends
 from policies.selectors.consultation import waiting_consultations
 from policies.selectors.signing import to_sign
@@ -213,7 +214,7 @@ RUN_OUT = ("Close the consultation on", "consultation_detail")
 
 
 def waiting_for(membership: Membership, *, today: date | None = None) -> list[Waiting]:
-    """What policies ask of this member: to read, to comment on, to ratify, to sign; soonest first."""
+    """What policies ask of this member: to read, to comment on, to approve, to ratify, to sign; soonest first."""
     day = today or timezone.localdate()
     facts = _facts(membership.school, day, membership)
     waiting = [
@@ -227,12 +228,15 @@ def waiting_for(membership: Membership, *, today: date | None = None) -> list[Wa
         if one.to_acknowledge and one.in_force
     ]
     waiting += _consultations(membership)
+    waiting += [
+        Waiting(
+            "Approve", one.title, reverse("policies:version_decide", args=[membership.school.slug, one.pk])
+        )
+        for one in versions_to_approve(membership)
+    ]
     if has_permission(membership, Permission.POLICY_RATIFY):
         waiting += [
-            Waiting("Ratify", one.preparing.title, one.preparing.get_absolute_url())
-            for one in facts
-            if one.preparing
-            and may_become(one.preparing.state, VersionState.RATIFIED, minor=one.preparing.minor)
+            Waiting("Ratify", one.title, one.get_absolute_url()) for one in _to_ratify(membership, facts)
         ]
     if has_permission(membership, Permission.POLICY_SIGN):
         waiting += [Waiting("Sign", one.title, one.get_absolute_url()) for one in to_sign(membership)]
@@ -252,3 +256,11 @@ def _consultations(membership: Membership) -> list[Waiting]:
         url = reverse(f"policies:{name}", args=[slug, one.pk])
         waiting.append(Waiting(what, one.version.title, url, one.until))
     return waiting
+
+
+def _to_ratify(membership: Membership, facts: list[PolicyFacts]) -> list[PolicyVersion]:
+    """Versions that can be ratified: drafts only where the school has no approvers."""
+    found = [one.preparing for one in facts if one.preparing]
+    ready = [one for one in found if may_become(one.state, VersionState.RATIFIED, minor=one.minor)]
+    drafts = [one for one in ready if is_major_draft(one)]
+    return [one for one in ready if one not in drafts] if drafts and route_of(membership.school) else ready

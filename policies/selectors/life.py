@@ -6,8 +6,16 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from policies.models import Clause, PolicyVersion, ReviewTrigger
-from policies.permissions import may_consult, may_renumber, may_review, sees_preparation
+from policies.models import ApprovalRound, Clause, PolicyVersion, ReviewTrigger
+from policies.permissions import (
+    may_ask_for_approval,
+    may_consult,
+    may_renumber,
+    may_reopen,
+    may_review,
+    sees_preparation,
+)
+from policies.selectors.approval import rounds_of
 from policies.states import IN_PREPARATION
 from schools.models import Membership
 
@@ -23,6 +31,10 @@ class LifeFacts:
     may_review: bool
     may_renumber: bool
     may_consult: bool
+    may_ask_for_approval: bool
+    may_reopen: bool
+    rounds: list[ApprovalRound]
+    reader: Membership
     can_be_minor: bool
 
 
@@ -40,6 +52,10 @@ def life_facts(version: PolicyVersion, membership: Membership) -> LifeFacts | No
         may_review=may_review(membership, version),
         may_renumber=renumbers,
         may_consult=may_consult(membership, version),
+        may_ask_for_approval=may_ask_for_approval(membership, version),
+        may_reopen=may_reopen(membership, version),
+        rounds=rounds_of(version) if version.is_before_ratification else [],
+        reader=membership,
         can_be_minor=renumbers
         and PolicyVersion.objects.binding().filter(policy_id=version.policy_id).exists(),
     )

@@ -14,6 +14,7 @@ from policies.models import Acknowledgement, Announcement, Policy, PolicyVersion
 from policies.permissions import may_sign_next, sees_preparation
 from policies.selectors.acknowledging import Deadlines, Progress, acknowledgement_progress
 from policies.selectors.agreements import Told, told_before
+from policies.selectors.approval import needs_approval
 from policies.selectors.checking import CHECKED, check_version
 from policies.selectors.comparing import Earlier, comparable_with
 from policies.selectors.fields import show_fields, values_for
@@ -100,7 +101,7 @@ def _rights(version: PolicyVersion, by: Membership, signatures: list[Signature])
         "may_prepare": sees_preparation(by),
         "may_see_record": has_permission(by, Permission.POLICY_RECORD),
         "may_manage": manages,
-        "may_ratify": ratifies and may(VersionState.RATIFIED),
+        "may_ratify": ratifies and may(VersionState.RATIFIED) and not needs_approval(version),
         "may_start": ratifies and not version.is_binding and may(VersionState.IN_FORCE),
         "may_withdraw": manages and (ratifies or not version.is_binding) and may(VersionState.WITHDRAWN),
         "may_sign": by.pk not in {one.member_id for one in signatures}

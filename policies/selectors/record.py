@@ -1,10 +1,10 @@
-"""Versions of which a member may see how they came about."""
+"""How versions came about, and who may see it."""
 
 from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from policies.models import PolicyVersion
+from policies.models import Advice, PolicyVersion
 from policies.permissions import sees_preparation
 from policies.selectors.versions import HEAVY
 from policies.states import EVER_IN_FORCE, SIGNABLE
@@ -17,3 +17,8 @@ def recorded_versions(membership: Membership) -> QuerySet[PolicyVersion]:
     return (
         versions if sees_preparation(membership) else versions.filter(state__in={*SIGNABLE, *EVER_IN_FORCE})
     )
+
+
+def advice_on(version: PolicyVersion) -> list[Advice]:
+    """What specialists advised on a version, by its day."""
+    return list(Advice.objects.filter(version=version))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from policies.enums import VersionState
 from policies.models import Clause, Policy, PolicyVersion, Section, SourceFile
 from policies.permissions import sees_preparation
+from policies.selectors.approval import placed_in
 from policies.states import BINDING
 from schools.models import Membership, School
 
@@ -15,9 +17,12 @@ HEAVY = ("key_details", "linked_policies", "guidance", "findings", "scope", "not
 
 
 def visible_versions(membership: Membership) -> QuerySet[PolicyVersion]:
-    """Versions that this member may open: those in force for everybody, the others for those who prepare them."""
+    """Versions that this member may open: those in force for everybody, the others for those who prepare or approve them."""
     versions = membership.school.policyversions.select_related("policy")
-    return versions if sees_preparation(membership) else versions.filter(state__in=BINDING)
+    if sees_preparation(membership):
+        return versions
+    approves = placed_in(membership).values("version")
+    return versions.filter(Q(state__in=BINDING) | Q(pk__in=approves, state=VersionState.APPROVAL))
 
 
 def version_to_read(policy: Policy, membership: Membership) -> PolicyVersion | None:

@@ -1,6 +1,14 @@
 """Writes of policies; every function takes plain values and the one who acts."""
 
 from policies.services.acknowledging import acknowledge_version
+from policies.services.advice import NewAdvice, record_advice, say_what_was_done
+from policies.services.approval import (
+    approve_version,
+    ask_for_approval,
+    replace_approver,
+    send_back,
+    take_back,
+)
 from policies.services.audience import record_induction, set_audience
 from policies.services.catalogue import decide_expected, forget_edition, load_catalogue, note_edition
 from policies.services.certificates import authority_of, bring_certificate, make_certificate
@@ -43,6 +51,7 @@ __all__ = [
     "Arrival",
     "DraftDetails",
     "Heading",
+    "NewAdvice",
     "VersionDetails",
     "acknowledge_version",
     "add_clause",
@@ -50,6 +59,8 @@ __all__ = [
     "add_section",
     "agree_by_link",
     "answer_comment",
+    "approve_version",
+    "ask_for_approval",
     "asks_class",
     "authority_of",
     "bring_certificate",
@@ -84,6 +95,7 @@ __all__ = [
     "open_review",
     "publish_version",
     "ratify_version",
+    "record_advice",
     "record_announcement",
     "record_induction",
     "record_word",
@@ -92,10 +104,13 @@ __all__ = [
     "remind_readers",
     "remind_schools",
     "renew_calendar",
+    "replace_approver",
     "reword_clause",
     "save_details",
     "save_draft",
     "say",
+    "say_what_was_done",
+    "send_back",
     "send_link",
     "set_audience",
     "sign_in_visitor",
@@ -103,6 +118,7 @@ __all__ = [
     "sign_version",
     "start_policy",
     "start_version",
+    "take_back",
     "unpublish_version",
     "withdraw_version",
 ]

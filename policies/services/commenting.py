@@ -36,7 +36,7 @@ def say(consulted: Consulted, *, clause: UUID | None, text: str, by: Actor | Non
             _take_back(said, by or _author(consulted))
             return None
         comment = said or Comment(school_id=consulted.school_id, consulted=consulted, clause=clause)
-        comment.about = _about(consultation, clause)
+        comment.about = about_clause(consultation.version_id, clause)
         comment.text = text.strip()
         comment.entered_by = by if isinstance(by, Membership) else None
         comment.full_clean(exclude=["consulted"])
@@ -69,13 +69,13 @@ def _author(consulted: Consulted) -> Actor:
     return consulted.member or LINK
 
 
-def _about(consultation: Consultation, clause: UUID | None) -> str:
-    """How the clause begins; "" for the whole."""
+def about_clause(version_id: UUID, clause: UUID | None) -> str:
+    """How a clause of a version begins; "" for the whole. Raises WrongValue where no such clause stands in it."""
     if clause is None:
         return ""
-    found = Clause.objects.filter(version_id=consultation.version_id, stable_id=clause).first()
+    found = Clause.objects.filter(version_id=version_id, stable_id=clause).first()
     if found is None:
-        raise WrongValue("clause", "That clause does not stand in this draft.")
+        raise WrongValue("clause", "That clause does not stand in this version.")
     words = f"{found.label} {found.text}".strip()
     return words[:WORDS_OF_A_CLAUSE] + ("…" if len(words) > WORDS_OF_A_CLAUSE else "")
 

@@ -18,6 +18,7 @@ from policies.enums import VersionState as V
 from policies.models import Policy, PolicyVersion, last_day
 from policies.models.partdate import first_day
 from policies.permissions import check_actor, check_transition
+from policies.services.approval import check_route
 from policies.services.commenting import check_answered
 from policies.services.locking import lock_version, save_version
 from policies.services.parents import ask_parents
@@ -47,6 +48,7 @@ def ratify_version(
     with transaction.atomic():
         locked = lock_version(version)
         check_transition(locked, V.RATIFIED)
+        check_route(locked)
         check_answered(locked)
         review = next_review or locked.next_review or _next_review(locked, ratified_on)
         _check_review(review, ratified_on)

@@ -29,7 +29,7 @@ def test_a_major_version_comes_into_force_only_once_it_is_ratified():
 
 def test_a_minor_version_is_never_ratified():
     assert not any(may_become(state, V.RATIFIED, minor=True) for state in V)
-    assert {V.DRAFT, V.APPROVAL} < {state for state in V if may_become(state, V.IN_FORCE, minor=True)}
+    assert {V.DRAFT, V.APPROVED} < {state for state in V if may_become(state, V.IN_FORCE, minor=True)}
 
 
 def test_a_policy_under_review_still_binds(school):

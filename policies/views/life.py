@@ -16,8 +16,10 @@ from policies import presenters, selectors, services
 from policies.forms import RatifyForm, StepForm, WithdrawForm
 from policies.forms.life import MinorForm
 from policies.models import PolicyVersion
+from policies.presenters.approval import advice_rows
 from policies.selectors.checking import CHECKED
 from policies.selectors.comparing import changes_with
+from policies.selectors.record import advice_on
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 
@@ -40,7 +42,9 @@ def version_ratify(request: SchoolRequest, pk: UUID) -> HttpResponse:
                 request, f"“{version.title}” is ratified. It can be signed, and brought into force."
             )
             return redirect(version)
-    context = {"form": form, "version": version, "summary": _summary(version), **presenters.RATIFYING}
+    advice = advice_rows(advice_on(version), version, may_manage=False)
+    context = {"form": form, "version": version, "summary": _summary(version), "advice": advice}
+    context |= presenters.RATIFYING
     return render(request, "policies/version_step.html", context)
 
 

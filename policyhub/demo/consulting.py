@@ -1,4 +1,4 @@
-"""The consultation of the demonstration: a draft that people comment on, some comments answered and some not yet."""
+"""How versions of the demonstration come about: comments on a draft, some answered and some not yet; advice; approval."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ from uuid import UUID
 from django.utils import timezone
 
 from policies import services
-from policies.models import Comment, Consulted
+from policies.models import Comment, Consulted, PolicyVersion
 from schools.enums import Role
 
 if TYPE_CHECKING:
     from policyhub.demo.policies import Paper
+
+
+def write_making(paper: Paper) -> None:
+    """Everything that the data say of how a version came about."""
+    scenes = {"consultation": write_consultation, "advice": write_advice, "approval": write_approval}
+    for name in sorted(scenes.keys() & paper.row.keys()):
+        scenes[name](paper)
 
 
 def write_consultation(paper: Paper) -> None:
@@ -38,6 +45,43 @@ def _open(paper: Paper, row: dict[str, Any]) -> None:
         posts=[Role(one) for one in row["posts"]],
         members=[stage.actor(one) for one in row["members"]],
     )
+
+
+def write_advice(paper: Paper) -> None:
+    """What a specialist advised."""
+    row = paper.row["advice"]
+    paper.stage.script.add(paper.since_today(row["days"], "11:20"), partial(_advise, paper, row))
+
+
+def _advise(paper: Paper, row: dict[str, Any]) -> None:
+    given = services.NewAdvice(
+        clause=_clause(paper, row["where"]),
+        on=timezone.localdate(),
+        **{name: row[name] for name in ("adviser", "organisation", "capacity", "text", "done")},
+    )
+    services.record_advice(paper.version, given, by=paper.stage.actor(paper.row["owner"]))
+
+
+def write_approval(paper: Paper) -> None:
+    """The next draft, sent to its approvers once it was written, and as far as they have come."""
+    row, script = paper.row["approval"], paper.stage.script
+    script.add(paper.since_today(row["days"], "16:40"), partial(_ask_for_approval, paper, row))
+    for one in row["approved"]:
+        script.add(paper.since_today(one["days"], "17:05"), partial(_approve, paper, one))
+
+
+def _next(paper: Paper) -> PolicyVersion:
+    draft: PolicyVersion = paper.version.policy.versions.in_preparation().get()
+    return draft
+
+
+def _ask_for_approval(paper: Paper, row: dict[str, Any]) -> None:
+    approvers = [paper.stage.actor(key) for key in row["approvers"]]
+    services.ask_for_approval(_next(paper), approvers, by=paper.stage.actor(row["by"]), in_order=True)
+
+
+def _approve(paper: Paper, one: dict[str, Any]) -> None:
+    services.approve_version(_next(paper), by=paper.stage.actor(one["by"]), note=one["note"])
 
 
 def _clause(paper: Paper, label: str) -> UUID:

@@ -11,7 +11,7 @@ from policies import services
 from policies.enums import Place, PolicyKind
 from policies.fields import from_typed
 from policyhub.demo import data
-from policyhub.demo.consulting import write_consultation
+from policyhub.demo.consulting import write_making
 from policyhub.demo.days import before_weekend, moment
 from policyhub.demo.paper import AUDIENCES, Paper
 from policyhub.demo.readers import write_readers
@@ -35,8 +35,7 @@ def write_policies(stage: Stage) -> None:
         paper = Paper(stage, row)
         thread = stage.script.thread()
         thread.then(paper.at("written", "16:10"), partial(_import, paper))
-        if "consultation" in row:
-            write_consultation(paper)
+        write_making(paper)
         if row["state"] != "in_force":
             continue
         thread.then(paper.at("ratified", "19:05"), partial(_ratify, paper))

@@ -23,6 +23,7 @@ from reports.tests.factories import make_published
 from schools import services
 from schools.enums import Role
 from schools.models import School
+from schools.selectors import members
 from schools.tests.factories import TESTS, make_member
 
 Maker = Callable[[School], tuple[Any, ...]]
@@ -131,6 +132,17 @@ def _comment(school: School) -> Any:
     return policies.record_word(_consultation(school), by=dsl, clause=None, **word)
 
 
+def _with_approvers(school: School) -> Any:
+    """Everybody who belongs to the school has a place, and all are asked at once."""
+    draft = make_draft(school, f"Draft {next(_days)}")
+    return policies.ask_for_approval(draft, list(members(school)), by=TESTS, in_order=False)
+
+
+def _advice(school: School) -> Any:
+    given = policies.NewAdvice("Jo Marsh", "it", timezone.localdate(), "Log it.")
+    return policies.record_advice(make_draft(school), given, by=TESTS)
+
+
 def _register_entry(school: School) -> Any:
     dsl = _dsl(school)
     return add(dsl, check(dsl))
@@ -188,6 +200,12 @@ MAKERS: dict[str, Maker] = {
     "policies:policy": lambda school: (make_in_force(school).policy_id,),
     "policies:review_open": lambda school: (make_in_force(school).policy_id,),
     "policies:review_conclude": lambda school: (_review(school).pk,),
+    "policies:approval_ask": lambda school: (make_draft(school).pk,),
+    "policies:approval_take_back": lambda school: (_with_approvers(school).version_id,),
+    "policies:version_decide": lambda school: (_with_approvers(school).version_id,),
+    "policies:approver_replace": lambda school: (_with_approvers(school).approvers.first().pk,),
+    "policies:advice_add": lambda school: (make_draft(school).pk,),
+    "policies:advice_done": lambda school: (_advice(school).pk,),
     "policies:consultation_": lambda school: (_consultation(school).pk,),
     "policies:consultation_open": lambda school: (make_draft(school).pk,),
     "policies:comment_whole": lambda school: (_consultation(school).pk,),

@@ -74,6 +74,7 @@ def plant(write: Write) -> Planted:
         _registers(planted, write)
         _policies(planted, write)
         _consultation(planted, write)
+        _approval(planted, write)
         _reports(planted, write)
     return planted
 
@@ -235,6 +236,29 @@ def _consultation(planted: Planted, write: Write) -> None:
         "policies:comment_whole": (consultation.pk,),
         "policies:comment_clause": (consultation.pk, clause),
         "policies:comment_answer": (comment.pk,),
+    }
+
+
+def _approval(planted: Planted, write: Write) -> None:
+    """A version that came back once and is with its approvers again, with advice on it."""
+    dsl, head = planted.members[Role.DSL], planted.members[Role.HEADTEACHER]
+    version = make_draft(planted.school, "Boots")
+    policies.ask_for_approval(version, [head], by=dsl, in_order=True)
+    version.refresh_from_db()
+    version = policies.send_back(version, by=head, reason=write("consultation", "sent back", 0))
+    policies.ask_for_approval(version, [head], by=dsl, in_order=False)
+    given = {name: write("consultation", name, 100) for name in ("adviser", "organisation", "text", "done")}
+    advice = policies.record_advice(
+        version, policies.NewAdvice(capacity="it", on=timezone.localdate(), **given), by=dsl
+    )
+    planted.arguments |= {
+        "policies:version_record": (version.pk,),
+        "policies:version_decide": (version.pk,),
+        "policies:approval_ask": planted.arguments["policies:version_write"],
+        "policies:approval_take_back": (version.pk,),
+        "policies:approver_replace": (version.approval_rounds.get(ended_at=None).approvers.get().pk,),
+        "policies:advice_add": (version.pk,),
+        "policies:advice_done": (advice.pk,),
     }
 
 
