@@ -30,6 +30,7 @@ def load() -> None:
     connections.close_all()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)  # a page makes some thousands of objects, and hardly any in a circle
 
 
 class Command(BaseCommand):
