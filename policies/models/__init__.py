@@ -11,7 +11,7 @@ from policies.models.policy import Policy, PolicyVersion, SourceFile
 from policies.models.publishing import Announcement
 from policies.models.reading import Acknowledgement, Induction, ReadingReminder, ReviewReminder
 from policies.models.review import ReviewTrigger
-from policies.models.signing import Signature, SignedDocument, SigningAuthority
+from policies.models.signing import PaperSignature, Signature, SignedDocument, SigningAuthority
 from policies.models.visiting import Desk, Visit
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "ExpectedPolicy",
     "GuidanceEdition",
     "Induction",
+    "PaperSignature",
     "Policy",
     "PolicyVersion",
     "ReadingLink",

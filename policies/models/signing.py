@@ -59,3 +59,15 @@ class Signature(SchoolOwned):
             models.UniqueConstraint(fields=["document", "position"], name="policies_signature_one_a_place"),
             models.UniqueConstraint(fields=["document", "member"], name="policies_signature_once"),
         ]
+
+
+class PaperSignature(SchoolOwned):
+    """The scan of a version that was signed on paper, instead of signatures in the PDF: who signed it there, and when."""
+
+    version = models.OneToOneField(PolicyVersion, on_delete=models.PROTECT, related_name="paper")
+    head = models.CharField("headteacher, as signed", max_length=120)
+    chair = models.CharField("chair, as signed", max_length=120)
+    on = models.DateField("day of the later signature")
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="paper_signatures")

@@ -53,6 +53,7 @@ from policies.presenters.verification import (
 )
 from policies.presenters.version import (
     MAKING_MINOR,
+    ON_PAPER,
     RATIFYING,
     WITHDRAWING,
     acknowledge_url,
@@ -71,6 +72,7 @@ __all__ = [
     "MAKING_MINOR",
     "MISTAKEN_COLUMNS",
     "NEWCOMER_COLUMNS",
+    "ON_PAPER",
     "RATIFYING",
     "READER_COLUMNS",
     "READING_COLUMNS",

@@ -19,10 +19,16 @@ from policies.presenters.comparing import changes_links
 from policies.presenters.publishing import publishing_panel
 from policies.presenters.words import NAMED, days_in_words, edition_of, status_of
 from policies.selectors import ReadingFacts
+from schools.enums import Role
 
 RATIFYING = {
     "heading": "Record ratification",
     "lead": "Which body agreed this version, and when. It can then be signed and brought into force.",
+}
+
+ON_PAPER = {
+    "heading": "Signed on paper",
+    "lead": "Instead of signatures here. Nobody can check a scan as they can check the PDF that is signed here.",
 }
 
 WITHDRAWING = {
@@ -118,7 +124,11 @@ def file_name(version: PolicyVersion) -> str:
 
 
 def signed_by(facts: ReadingFacts) -> list[dict[str, Any]]:
-    """Who signed, in which post and when."""
+    """Who signed, in which post and when; on paper, when the later of the two did."""
+    paper = facts.paper
+    if paper:
+        names = {Role.HEADTEACHER: paper.head, Role.CHAIR: paper.chair}
+        return [{"name": name, "post": facts.posts[post], "on": paper.on} for post, name in names.items()]
     return [{"name": one.name, "post": facts.posts[one.post], "at": one.at} for one in facts.signatures]
 
 

@@ -54,7 +54,7 @@ from policies.selectors.readers import (
     readers_of,
     readers_of_class,
 )
-from policies.selectors.signing import document_is_made, document_text, to_sign
+from policies.selectors.signing import document_is_made, document_text, paper_of, to_sign
 from policies.selectors.verification import (
     SignedVersion,
     Verification,
@@ -126,6 +126,7 @@ __all__ = [
     "newcomers",
     "own_edition",
     "page_findings",
+    "paper_of",
     "policy_choices",
     "policy_standing",
     "published",

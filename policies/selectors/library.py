@@ -14,7 +14,7 @@ from django.utils import timezone
 from core.db.compiled import compiled_once
 from policies.enums import VersionState
 from policies.models import Acknowledgement, Policy, PolicyVersion
-from policies.permissions import sees_preparation
+from policies.permissions import SIGNING_ORDER, sees_preparation
 from policies.selectors.acknowledging import Deadlines
 from policies.selectors.approval import is_major_draft, route_of, versions_to_approve
 from policies.selectors.certificates import certificate_ends
@@ -179,11 +179,9 @@ def reminder_days(school: School) -> list[int]:
 def policy_standing(school: School, today: date) -> PolicyStanding:
     """How the school's policies stand on a day."""
     facts = _facts(school, today)
-    signed = dict(
-        PolicyVersion.objects.filter(school=school, document__isnull=False).values_list(
-            "pk", "document__signed"
-        )
-    )
+    held = PolicyVersion.objects.filter(school=school)
+    signed = dict(held.filter(document__isnull=False).values_list("pk", "document__signed"))
+    signed |= {pk: len(SIGNING_ORDER) for pk in held.filter(paper__isnull=False).values_list("pk", flat=True)}
     rows = [_standing_row(one, signed) for one in facts if one.shown]
     binding = [one for one in facts if one.in_force]
     return PolicyStanding(

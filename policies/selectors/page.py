@@ -10,7 +10,15 @@ from django.utils import timezone
 from policies.check import Finding
 from policies.enums import Audience, VersionState
 from policies.fields import Value
-from policies.models import Acknowledgement, Announcement, Policy, PolicyVersion, Section, Signature
+from policies.models import (
+    Acknowledgement,
+    Announcement,
+    PaperSignature,
+    Policy,
+    PolicyVersion,
+    Section,
+    Signature,
+)
 from policies.permissions import may_sign_next, sees_preparation
 from policies.selectors.acknowledging import Deadlines, Progress, acknowledgement_progress
 from policies.selectors.agreements import Told, told_before
@@ -18,8 +26,9 @@ from policies.selectors.approval import needs_approval
 from policies.selectors.checking import CHECKED, check_version
 from policies.selectors.comparing import Earlier, comparable_with
 from policies.selectors.fields import show_fields, values_for
+from policies.selectors.signing import paper_of
 from policies.selectors.versions import HEAVY, held_policies, sections_of
-from policies.states import BEFORE_RATIFICATION, may_become
+from policies.states import BEFORE_RATIFICATION, SIGNABLE, may_become
 from schools.enums import Permission
 from schools.models import Membership
 from schools.permissions import has_permission
@@ -35,6 +44,7 @@ class ReadingFacts:
     linked: list[tuple[str, Policy | None]]
     others: list[Earlier]
     signatures: list[Signature]
+    paper: PaperSignature | None
     posts: dict[str, str]
     acknowledgement: Acknowledgement | None
     announcements: list[Announcement]
@@ -49,6 +59,7 @@ class ReadingFacts:
     may_ratify: bool
     may_start: bool
     may_withdraw: bool
+    may_attach: bool
     may_sign: bool
 
 
@@ -76,6 +87,7 @@ def reading_facts(version: PolicyVersion, membership: Membership) -> ReadingFact
         linked=held_policies(version.school, version.linked_policies),
         others=comparable_with(version, membership),
         signatures=signatures,
+        paper=paper_of(version),
         posts=post_names(version.school),
         acknowledgement=next((one for one in reversed(standing) if one.member_id == membership.pk), None),
         announcements=_announcements(version) if manages else [],
@@ -104,7 +116,9 @@ def _rights(version: PolicyVersion, by: Membership, signatures: list[Signature])
         "may_ratify": ratifies and may(VersionState.RATIFIED) and not needs_approval(version),
         "may_start": ratifies and not version.is_binding and may(VersionState.IN_FORCE),
         "may_withdraw": manages and (ratifies or not version.is_binding) and may(VersionState.WITHDRAWN),
-        "may_sign": by.pk not in {one.member_id for one in signatures}
+        "may_attach": ratifies and not signatures and version.state in SIGNABLE,
+        "may_sign": paper_of(version) is None
+        and by.pk not in {one.member_id for one in signatures}
         and may_sign_next(by, version, len(signatures)),
     }
 

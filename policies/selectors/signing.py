@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from policies.models import PolicyVersion, SignedDocument
+from policies.models import PaperSignature, PolicyVersion, SignedDocument
 from policies.permissions import signing_post
 from policies.selectors.fields import fill_sections
 from policies.selectors.versions import HEAVY, sections_of
@@ -15,7 +15,7 @@ from schools.models import Membership
 def to_sign(membership: Membership) -> list[PolicyVersion]:
     """Versions whose next signature this member may give."""
     versions = (
-        membership.school.policyversions.filter(state__in=SIGNABLE)
+        membership.school.policyversions.filter(state__in=SIGNABLE, paper=None)
         .defer(*HEAVY)
         .select_related("document", "school")
         .defer("document__pdf")
@@ -32,6 +32,11 @@ def to_sign(membership: Membership) -> list[PolicyVersion]:
 def document_is_made(version: PolicyVersion) -> bool:
     """Whether the PDF to be signed is there already."""
     return SignedDocument.objects.filter(version=version).exists()
+
+
+def paper_of(version: PolicyVersion) -> PaperSignature | None:
+    """The scan of its signatures on paper, where there is one."""
+    return getattr(version, "paper", None)
 
 
 def signatures_so_far(version: PolicyVersion) -> int:

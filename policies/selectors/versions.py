@@ -18,7 +18,7 @@ HEAVY = ("key_details", "linked_policies", "guidance", "findings", "scope", "not
 
 def visible_versions(membership: Membership) -> QuerySet[PolicyVersion]:
     """Versions that this member may open: those in force for everybody, the others for those who prepare or approve them."""
-    versions = membership.school.policyversions.select_related("policy")
+    versions = membership.school.policyversions.select_related("policy", "paper__by").defer("paper__content")
     if sees_preparation(membership):
         return versions
     approves = placed_in(membership).values("version")

@@ -31,6 +31,7 @@ from policies.services.feeds import close_calendar, renew_calendar
 from policies.services.importing import DraftDetails, check_size, import_document, save_draft
 from policies.services.life import bring_into_force, ratify_version, withdraw_version
 from policies.services.numbering import make_major, make_minor
+from policies.services.paper import attach_paper
 from policies.services.parents import agree_by_link, close_link, remind_parents, send_link
 from policies.services.publishing import publish_version, record_announcement, unpublish_version
 from policies.services.reading_reminders import remind_readers
@@ -62,6 +63,7 @@ __all__ = [
     "approve_version",
     "ask_for_approval",
     "asks_class",
+    "attach_paper",
     "authority_of",
     "bring_certificate",
     "bring_into_force",

@@ -21,7 +21,7 @@ from django.utils import timezone
 from core import audit
 from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused
 from core.pdf import render_pdf
-from policies.models import PolicyVersion, Signature, SignedDocument
+from policies.models import PaperSignature, PolicyVersion, Signature, SignedDocument
 from policies.permissions import check_actor, signing_post
 from policies.selectors import document_text
 from policies.services.certificates import authority_of
@@ -82,6 +82,8 @@ def sign_version(version: PolicyVersion, *, by: Membership, after: int | None = 
         raise InvalidTransition(
             "This version is not one to sign any more. Open the policy to see what holds now."
         )
+    if PaperSignature.objects.filter(version=version).exists():
+        raise InvalidTransition("This version was signed on paper. Its scan stands beside it.")
     document = ensure_document(version)
     _check_turn(document, by, after)
     post = signing_post(by, document.signed)

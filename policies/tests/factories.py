@@ -8,7 +8,9 @@ from core.audit import Job
 from policies import services
 from policies.models import Policy, PolicyVersion
 from policies.services import DraftDetails
+from schools.enums import Role
 from schools.models import School
+from schools.tests.factories import make_member
 
 TESTS = Job("tests")
 
@@ -67,3 +69,14 @@ def typed(page: Any, **changed: Any) -> dict[str, Any]:
     form = page.context["form"]
     values = {name: form[name].field.prepare_value(form[name].value()) for name in form.fields}
     return {name: value for name, value in {**values, **changed}.items() if value is not None}
+
+
+SCAN = b"%PDF-1.7\n%%EOF\n"
+
+
+def make_paper_signed(school: School) -> PolicyVersion:
+    """A ratified version whose signatures stand on paper."""
+    version, clerk = make_ratified(school), make_member(school, Role.CLERK)
+    on = version.ratified_on
+    services.attach_paper(version, SCAN, head="Ada Hart", chair="Rosa Lind", on=on, by=clerk)
+    return version

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from core.errors import DomainError
 from policies import presenters, selectors, services
 from policies.forms import SignForm
+from policies.forms.paper import ScanForm
 from policies.views.downloads import attachment
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
@@ -47,3 +48,35 @@ def document_download(request: SchoolRequest, pk: UUID) -> HttpResponse:
     if document is None or not document.signed:
         raise Http404
     return attachment(bytes(document.pdf), presenters.file_name(version), "application/pdf")
+
+
+@school_view(Permission.POLICY_RATIFY, methods=("GET", "POST"))
+def version_paper_signed(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Attaches the scan of a version that was signed on paper."""
+    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
+    paper = selectors.paper_of(version)
+    initial = {"head": paper.head, "chair": paper.chair, "on": paper.on} if paper else {}
+    form = ScanForm(request.POST or None, request.FILES or None, school=request.school, initial=initial)
+    form.cancel_url = version.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        typed = {name: form.cleaned_data[name] for name in ("head", "chair", "on")}
+        try:
+            services.attach_paper(version, form.cleaned_data["file"].read(), by=request.membership, **typed)
+        except DomainError as error:
+            form.add_error(error.about, str(error))
+        else:
+            messages.success(request, "The scan is attached.")
+            return redirect(version)
+    return render(
+        request, "policies/version_step.html", {"form": form, "version": version, **presenters.ON_PAPER}
+    )
+
+
+@school_view(Permission.POLICY_READ)
+def paper_download(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """The scan, as a download."""
+    version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
+    paper = selectors.paper_of(version)
+    if paper is None:
+        raise Http404
+    return attachment(bytes(paper.content), presenters.file_name(version), "application/pdf")

@@ -16,7 +16,7 @@ from incidents.tests.factories import make_adult_concern, make_open
 from policies import services as policies
 from policies.check import OwnEdition
 from policies.enums import VisitorKind
-from policies.tests.factories import TEXT, make_draft, make_in_force, make_ratified
+from policies.tests.factories import TEXT, make_draft, make_in_force, make_paper_signed, make_ratified
 from registers.tests.factories import add, check
 from reports.tests.factories import make_draft as make_draft_report
 from reports.tests.factories import make_published
@@ -215,6 +215,8 @@ MAKERS: dict[str, Maker] = {
     "policies:version_major": lambda school: (make_draft(school).pk,),
     "policies:version": lambda school: (make_in_force(school).pk,),
     "policies:version_ratify": lambda school: (make_draft(school).pk,),
+    "policies:version_paper_signed": lambda school: (make_ratified(school).pk,),
+    "policies:paper_download": lambda school: (make_paper_signed(school).pk,),
     "policies:version_start": lambda school: (make_ratified(school).pk,),
     "policies:version_sign": lambda school: (make_ratified(school).pk,),
     "policies:version_write": lambda school: (make_draft(school).pk,),

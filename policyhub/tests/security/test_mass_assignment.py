@@ -41,6 +41,7 @@ NOT_SENT_HERE = {
     "ActivateTOTPForm": "Takes one code; tested through its page.",
     "AuthenticateForm": "Takes one code; tested through its page.",
     "ReauthenticateForm": "Takes one code; tested through its page.",
+    "ScanForm": "Takes a scan in PDF; tested through its page (policies/tests/test_paper_signatures.py).",
     "CertificateForm": "Takes a file and its password; tested with real certificates.",
     "ClassForm": "Takes ticks of a class; tested through its page (policies/tests/test_readers.py).",
     "PaperForm": "Takes ticks of the people asked; tested through its page (policies/tests/test_readers.py).",
