@@ -37,7 +37,8 @@ class Policy(SchoolOwned):
     )
     agreement = models.CharField("kind of acceptable use agreement", max_length=20, blank=True)
     monitoring = models.TextField("how it is seen that it is followed", blank=True)
-    revision = models.PositiveIntegerField("of who reads it", default=0)
+    questions = models.JSONField("asked after reading, the right answer first", default=list, blank=True)
+    revision = models.PositiveIntegerField("of who reads it, and of its questions", default=0)
 
     class Meta:
         verbose_name_plural = "policies"

@@ -62,6 +62,8 @@ class Acknowledgement(SchoolOwned):
     )
     at = models.DateTimeField(default=timezone.now)
     typed_name = EncryptedTextField("name that was typed, by whoever has no account", null=True, blank=True)
+    tries = models.PositiveSmallIntegerField("at the questions", default=0)
+    passed_at = models.DateTimeField("answered the questions", null=True, blank=True)
     error_at = models.DateTimeField("marked as entered in error", null=True, blank=True)
     error_by = models.ForeignKey(
         Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="acknowledgements_corrected"

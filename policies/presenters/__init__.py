@@ -13,6 +13,7 @@ from policies.presenters.life import CONCLUDING, REVIEWING, life_panel
 from policies.presenters.parents import parent_page, parent_policy, parent_reading
 from policies.presenters.public import published_page, published_text_page
 from policies.presenters.publishing import ANNOUNCING, publishing_panel
+from policies.presenters.questions import not_quite, questions_initial
 from policies.presenters.readers import (
     MISTAKEN_COLUMNS,
     READER_COLUMNS,
@@ -106,6 +107,7 @@ __all__ = [
     "mistaken_rows",
     "newcomer_rows",
     "not_found",
+    "not_quite",
     "paper_choices",
     "parent_page",
     "parent_policy",
@@ -114,6 +116,7 @@ __all__ = [
     "published_page",
     "published_text_page",
     "publishing_panel",
+    "questions_initial",
     "ratify_initial",
     "reader_columns",
     "reader_lines",

@@ -133,6 +133,8 @@ def _how(given: Acknowledgement | None) -> str:
     if given is None:
         return "Not yet"
     way = Way(given.way).label
+    if given.passed_at:
+        return f"{way}, questions answered on {day(given.passed_at)}"
     return f"{way}, collected by {given.collected_by.name}" if given.collected_by else way
 
 

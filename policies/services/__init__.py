@@ -34,6 +34,7 @@ from policies.services.numbering import make_major, make_minor
 from policies.services.paper import attach_paper
 from policies.services.parents import agree_by_link, close_link, remind_parents, send_link
 from policies.services.publishing import publish_version, record_announcement, unpublish_version
+from policies.services.questions import answer_questions, set_questions
 from policies.services.reading_reminders import remind_readers
 from policies.services.reminders import remind_all, remind_schools
 from policies.services.reviewing import conclude_review, open_review
@@ -60,6 +61,7 @@ __all__ = [
     "add_section",
     "agree_by_link",
     "answer_comment",
+    "answer_questions",
     "approve_version",
     "ask_for_approval",
     "asks_class",
@@ -115,6 +117,7 @@ __all__ = [
     "send_back",
     "send_link",
     "set_audience",
+    "set_questions",
     "sign_in_visitor",
     "sign_out_visitor",
     "sign_version",

@@ -73,6 +73,8 @@ def version_acknowledge(request: SchoolRequest, pk: UUID) -> HttpResponse:
         return render(request, "policies/version_detail.html", _reading_page(request, version, form))
     services.acknowledge_version(version, by=request.membership)
     messages.success(request, f"Recorded: you have read “{version.title}”, version {version.label}.")
+    if version.policy.questions:
+        return redirect("policies:version_questions", request.school.slug, version.pk)
     return redirect(version)
 
 

@@ -13,18 +13,39 @@ from policies.enums import Audience
 from policies.models import Acknowledgement
 from policies.selectors.acknowledging import NEW_FOR
 from policies.selectors.parents import links_of, token_of
+from policies.selectors.questions import Question, questions_of
 from policyhub.demo import data
 from policyhub.demo.days import before_weekend, moment
 from policyhub.demo.paper import AUDIENCES, Paper
 from schools.selectors import learners_of
 
+HEAD = "h.marrable"
 MENTOR = "m.sholto"
 READING_DAYS = 24
 """Within so many days of its coming into force those who acknowledge a policy do so."""
 
 
+QUESTIONS = {
+    "mobile-technology": (
+        (
+            "Where is a phone that a pupil brings?",
+            ("In the safe in the main office", "In the pupil's bag", "In the tray of the class"),
+            "4.3",
+        ),
+        (
+            "Who agrees an exception before it is used?",
+            ("The Head of School", "The class teacher", "The office"),
+            "5.2",
+        ),
+    )
+}
+"""Asked after reading, by key of the policy: the right answer first, and the clause that gives it."""
+
+
 def write_readers(paper: Paper) -> None:
     """Scenes of those who read a policy that is in force."""
+    if paper.row["key"] in QUESTIONS:
+        paper.stage.script.add(paper.at("ratified", "19:50"), partial(_ask_questions, paper))
     _write_acknowledgements(paper)
     _write_inductions(paper)
     _write_classes(paper)
@@ -60,7 +81,25 @@ def _audience(policy: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _acknowledge(paper: Paper, key: str) -> None:
-    services.acknowledge_version(paper.version, by=paper.stage.actor(key))
+    """Every other one answers the questions at once, some at the second try."""
+    member = paper.stage.actor(key)
+    services.acknowledge_version(paper.version, by=member)
+    right = [one.right for one in questions_of(paper.version.policy)]
+    if right and len(key) % 2:
+        for said in [right[:1], right] if len(key) % 3 else [right]:
+            services.answer_questions(paper.version, said, by=member)
+
+
+def _ask_questions(paper: Paper) -> None:
+    clauses = dict(paper.version.clauses.values_list("label", "stable_id"))
+    paper.version.policy = services.set_questions(
+        paper.version.policy,
+        [
+            Question(text, answers, str(clauses[label]))
+            for text, answers, label in QUESTIONS[paper.row["key"]]
+        ],
+        by=paper.stage.actor(HEAD),
+    )
 
 
 # --- Inductions -----------------------------------------------------------------------------------------------------

@@ -45,6 +45,8 @@ NOT_SENT_HERE = {
     "CertificateForm": "Takes a file and its password; tested with real certificates.",
     "ClassForm": "Takes ticks of a class; tested through its page (policies/tests/test_readers.py).",
     "PaperForm": "Takes ticks of the people asked; tested through its page (policies/tests/test_readers.py).",
+    "AnswersForm": "Takes one of the answers shown; tested through its page (policies/tests/test_questions.py).",
+    "DeskForm": "Answers with the address, once; tested through its page (policies/tests/test_visiting.py).",
     "ArrivalForm": "Sent by nobody who is signed in; tested through its page (policies/tests/test_visiting.py).",
     "ParentForm": "Sent by nobody who is signed in; tested through its page (policies/tests/homes/).",
     "MinorForm": "Takes a reason for a draft; tested through its page (policies/tests/test_minor.py).",
