@@ -80,6 +80,30 @@ def table(rows: str) -> str:
     )
 
 
+def grid(rows: Iterable[tuple[list[str], bool]]) -> str:
+    """A table of the text: each row its cells and whether it names the columns. A paragraph keeps it off the next table."""
+    held = list(rows)
+    width = max(len(cells) for cells, _ in held)
+    edges = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="BFBFBF"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    inside = "".join(
+        f"<w:tr>{'<w:trPr><w:tblHeader/></w:trPr>' if head else ''}"
+        + "".join(
+            f'<w:tc><w:tcPr><w:tcW w:w="{9638 // width}" w:type="dxa"/></w:tcPr>{cell}</w:tc>'
+            for cell in cells
+        )
+        + "</w:tr>"
+        for cells, head in held
+    )
+    columns = f'<w:gridCol w:w="{9638 // width}"/>' * width
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{edges}</w:tblBorders></w:tblPr>'
+        f"<w:tblGrid>{columns}</w:tblGrid>{inside}</w:tbl><w:p/>"
+    )
+
+
 def row(name: str, value: str) -> str:
     """One line of that table."""
     cells = "".join(

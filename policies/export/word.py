@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import groupby
 from xml.sax.saxutils import escape
 
 from policies.export import parts
@@ -66,7 +67,9 @@ class _Writer:
         for place, section in enumerate(document.sections):
             if place or not _is_bare(section):
                 yield self._heading(section)
-            yield from map(self._clause, section.clauses)
+            for is_row, run in groupby(section.clauses, lambda clause: bool(clause.cells)):
+                held = list(run)
+                yield self._rows(held) if is_row else "".join(map(self._clause, held))
 
     def _heading(self, section: Section) -> str:
         self.levels.add(section.level)
@@ -78,6 +81,24 @@ class _Writer:
     def _clause(self, clause: Clause) -> str:
         self.depths.add(clause.depth)
         return _paragraph(f"{ours.CLAUSE}{clause.depth}", _label(clause.label), self._text(clause.text))
+
+    def _rows(self, clauses: list[Clause]) -> str:
+        """Rows that follow each other are one table."""
+        self.depths |= {clause.depth for clause in clauses}
+        rows = (
+            (
+                [
+                    _paragraph(f"{ours.CLAUSE}{one.depth}", self._label_in(one, place), self._text(cell))
+                    for place, cell in enumerate(one.cells)
+                ],
+                one.head,
+            )
+            for one in clauses
+        )
+        return parts.grid(rows)
+
+    def _label_in(self, clause: Clause, place: int) -> str:
+        return "" if place else _label(clause.label)
 
     def _text(self, text: str) -> str:
         return "".join(_field(words, key) if key else _run(words) for words, key in self.shown(text))

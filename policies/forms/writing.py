@@ -74,7 +74,10 @@ class ClauseForm(InPlaceForm):
         label="Label", max_length=60, required=False, help_text="As it is printed, for instance 2.1 or (a)."
     )
     text = forms.CharField(
-        label="Text", max_length=LONGEST_CLAUSE, widget=forms.Textarea(attrs={"rows": 5, "autofocus": True})
+        label="Text",
+        help_text="A row of a table: | Phone | Office |. A row that names the columns: |= Item |= Place |.",
+        max_length=LONGEST_CLAUSE,
+        widget=forms.Textarea(attrs={"rows": 5, "autofocus": True}),
     )
 
     def clean_text(self) -> str:

@@ -13,6 +13,7 @@ from core.templatetags.ui import day
 from policies.compare import ADDED, REMOVED, SAME, Change, Span
 from policies.models import PolicyVersion
 from policies.presenters.words import status_of
+from policies.reading.rows import BAR, row_of
 from policies.selectors.comparing import Earlier, last_read, version_before
 
 KINDS = {
@@ -75,18 +76,33 @@ def _row(change: Change, page: str) -> dict[str, Any]:
     part = change.new or change.old
     assert part  # noqa: S101 - a change has at least one side
     status = {"kind": KINDS[change.kind], "word": change.kind.capitalize()} if change.kind in KINDS else None
+    spans = change.spans or (Span({"added": ADDED, "removed": REMOVED}.get(change.kind, SAME), part.text),)
     return {
+        "cells": _cells(spans) if row_of(part.text) else [],
         "changed": status is not None,
         "status": status,
         "is_heading": part.is_heading,
         "depth": part.depth,
         "label": part.label,
-        "spans": change.spans
-        or (Span({"added": ADDED, "removed": REMOVED}.get(change.kind, SAME), part.text),),
+        "spans": spans,
         "notes": _notes(change),
         "relabelled": change.relabelled,
         "url": f"{page}#{part.anchor}" if page else "",
     }
+
+
+def _cells(spans: Sequence[Span]) -> list[list[Span]]:
+    """The words of a row of a table by its cells; a bar that went away parts none."""
+    cells: list[list[Span]] = [[]]
+    alone = all(span.kind == REMOVED for span in spans)
+    for span in spans:
+        text = span.text if alone or span.kind != REMOVED else span.text.replace(BAR, " ")
+        for place, words in enumerate(text.split(BAR)):
+            if place:
+                cells.append([])
+            if said := words.removeprefix("=") if words.startswith("= ") else words:
+                cells[-1].append(Span(span.kind, said))
+    return cells[1:-1]
 
 
 def _notes(change: Change) -> list[str]:

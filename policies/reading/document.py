@@ -8,13 +8,22 @@ NOT_USED = "not used"
 REMOVED = "removed"
 
 
+_OF_ROWS = ("cells", "head")
+"""What only the rows of tables say in JSON."""
+
+
 @dataclass(frozen=True)
 class Clause:
-    """One paragraph, list item or table row, with the label printed beside it."""
+    """One paragraph, list item or table row, with the label printed beside it.
+
+    A row has its `cells` as well, empty ones too; `head` where it names the columns.
+    """
 
     label: str
     text: str
     depth: int = 0
+    cells: tuple[str, ...] = ()
+    head: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,7 @@ def to_json(reading: Reading) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _plain(item) for key, item in value.items() if item or key not in _OF_ROWS}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     return value

@@ -114,7 +114,7 @@ class _Walk:
         return self.numbering.mark(list_id, tied if tied is not None else style.list_level or 0)
 
     def _table(self, element: etree._Element, depth: int) -> Iterator[Line]:
-        for row in _rows(element):
+        for row, named in _rows(element):
             cells = [list(self._blocks(cell, depth + 1)) for cell in row]
             filled = [lines for lines in cells if lines]
             if _is_layout(filled, len(row)):
@@ -122,16 +122,19 @@ class _Walk:
                 continue
             texts = tuple("\n".join(map(_cell_text, lines)) for lines in cells)
             notes = tuple(note for lines in cells for line in lines for note in line.notes)
-            yield Line(" | ".join(one_line(text) for text in texts if text), cells=texts, notes=notes)
+            bold = named or all(line.bold for lines in filled for line in lines)
+            text = " | ".join(one_line(text) for text in texts if text)
+            yield Line(text, cells=texts, notes=notes, bold=bold)
 
 
-def _rows(table: etree._Element) -> Iterator[list[etree._Element]]:
-    """The rows still there; a row of tracked deletion is gone."""
+def _rows(table: etree._Element) -> Iterator[tuple[list[etree._Element], bool]]:
+    """The cells of the rows still there, and whether Word repeats the row as a head; a row of tracked deletion is gone."""
     for row in table.iter(f"{W}tr"):
         if row.getparent() is not table and not _belongs(row, table):
             continue
         if row.find(f"{W}trPr/{W}del") is None:
-            yield [cell for cell in row.iter(f"{W}tc") if _belongs(cell, row)]
+            cells = [cell for cell in row.iter(f"{W}tc") if _belongs(cell, row)]
+            yield cells, is_on(row.find(f"{W}trPr/{W}tblHeader"))
 
 
 def _belongs(element: etree._Element, holder: etree._Element) -> bool:

@@ -4,6 +4,8 @@
     2.1 | Phones are handed in.         a clause with its label
     > a) | by the parents               one step further in for each >
     | A paragraph without a label.
+    | |= Item |= Place |              a row that names the columns of a table
+    | | Phone | Office |              a row of a table
 
 A line without a bar is a clause without a label. What one function writes the other reads back without loss.
 """
@@ -16,6 +18,7 @@ from typing import Any
 
 from policies.reading.document import IN_USE, NOT_USED, REMOVED
 from policies.reading.line import one_line
+from policies.reading.rows import plain, row_of, row_text
 
 LONGEST_LABEL, LONGEST_HEADING, DEEPEST, DEEPEST_HEADING = 60, 500, 12, 9
 _HEADING = re.compile(r"^(#+)\s*(?:([^|]*)\|)?(.*)$")
@@ -37,7 +40,9 @@ def _lines(section: Mapping[str, Any], place: int) -> Iterator[str]:
         status = "" if section["status"] == IN_USE else f" [{section['status']}]"
         yield f"{'#' * max(1, section.get('level', 1))} {_label(section)}| {one_line(section['heading'])}{status}"
     for clause in section["clauses"]:
-        yield f"{'> ' * clause['depth']}{_label(clause)}| {one_line(clause['text'])}"
+        cells = clause.get("cells")
+        text = row_text(cells, head=clause.get("head", False)) if cells else one_line(clause["text"])
+        yield f"{'> ' * clause['depth']}{_label(clause)}| {text}"
     yield ""
 
 
@@ -84,7 +89,11 @@ def _clause(line: str, number: int) -> dict[str, Any]:
     _check(label, number)
     if depth > DEEPEST:
         raise NotationError(f"Line {number}: a clause stands at most {DEEPEST} steps in.")
-    return {"label": label, "text": text, "depth": depth}
+    row = row_of(text)
+    if not row:
+        return {"label": label, "text": text, "depth": depth}
+    cells = {"cells": list(row[0]), **({"head": True} if row[1] else {})}
+    return {"label": label, "text": plain(row[0]), "depth": depth, **cells}
 
 
 def _check(label: str, number: int) -> None:

@@ -24,6 +24,7 @@ from policies.reading.document import (
     Section,
 )
 from policies.reading.labels import split_label
+from policies.reading.rows import plain
 from policies.reading.styles import is_on
 from policies.reading.wordnumbers import W, value
 from policies.reading.wordtext import own_text
@@ -105,7 +106,8 @@ class _Walk:
     def take(self, block: etree._Element) -> None:
         if block.tag == f"{W}tbl":
             for row in block.iter(f"{W}tr"):
-                self._row([list(_blocks(cell, 0)) for cell in row.iter(f"{W}tc")])
+                head = row.find(f"{W}trPr/{W}tblHeader") is not None
+                self._row([list(_blocks(cell, 0)) for cell in row.iter(f"{W}tc")], head)
             return
         style = _style(block)
         numbered = _NUMBERED.match(style)
@@ -135,7 +137,7 @@ class _Walk:
         if label or text:
             self.clauses.append(Clause(label, text, depth))
 
-    def _row(self, cells: list[list[etree._Element]]) -> None:
+    def _row(self, cells: list[list[etree._Element]], head: bool) -> None:
         named = {words: name for name, words in DETAILS.items()}
         first = cells[0][0] if cells and cells[0] else None
         if first is not None and _style(first) == DETAIL and len(cells) == 2:
@@ -143,8 +145,12 @@ class _Walk:
             if name:
                 self.details[name] = [_words(one)[1:] for one in cells[1] if one.tag == f"{W}p"]
             return
-        texts = [" ".join(_words(one)[1] for one in cell).strip() for cell in cells]
-        self._clause("", " | ".join(filter(None, texts)), 0)
+        texts = tuple(" ".join(_words(one)[1] for one in cell) for cell in cells)
+        label = _words(first)[0] if first is not None else ""
+        numbered = _NUMBERED.match(_style(first)) if first is not None else None
+        depth = int(numbered[2]) if numbered else 0
+        if any(texts) or label:
+            self.clauses.append(Clause(label, plain(texts), depth, texts, head))
 
     def document(self) -> Document:
         self._close()

@@ -8,11 +8,13 @@ from policies.reading.contents import Entry
 from policies.reading.document import IN_USE, Clause, Section
 from policies.reading.headings import Headings
 from policies.reading.items import Item
+from policies.reading.line import one_line
 from policies.reading.status import split_status, status_of_text
 
 _URL_ONLY = re.compile(r"^(?:https?://|www\.)\S+$")
 _ENDS = (".", "!", "?", ":", ";")
 _SLACK = 0.5
+_LEAST_COLUMNS = 3
 
 
 @dataclass
@@ -93,7 +95,9 @@ def build(
             sections.append(_closed(current, clauses, notes))
             current, clauses, depths, notes = _opened(item, headings.levels[index]), [], _Depths(), []
         elif not (clauses and _goes_on(clauses[-1], item)):
-            clauses.append(Clause(item.label, item.text, depths.of(item, clauses[-1] if clauses else None)))
+            depth = depths.of(item, clauses[-1] if clauses else None)
+            cells = tuple(map(one_line, item.line.cells))
+            clauses.append(Clause(item.label, item.text, depth, cells, item.line.bold and bool(cells)))
         else:
             clauses[-1] = replace(clauses[-1], text=f"{clauses[-1].text} {item.text}")
         notes.extend(item.line.notes)
@@ -113,8 +117,24 @@ def _closed(section: Section, clauses: list[Clause], notes: list[tuple[str, str]
     status = section.status
     if status == IN_USE and len(clauses) == 1:
         status = status_of_text(clauses[0].text) or status
+    clauses = _with_heads(clauses)
     cited = [Clause(number, words) for number, words in notes]
     return replace(section, status=status, clauses=(*clauses, *cited))
+
+
+def _with_heads(clauses: list[Clause]) -> list[Clause]:
+    """The first row of a table names its columns where the file says so, or where it is three and more short names."""
+    done: list[Clause] = []
+    for place, clause in enumerate(clauses):
+        first = bool(clause.cells) and not (place and clauses[place - 1].cells)
+        more = place + 1 < len(clauses) and bool(clauses[place + 1].cells)
+        done.append(replace(clause, head=first and more and (clause.head or _names_columns(clause.cells))))
+    return done
+
+
+def _names_columns(cells: tuple[str, ...]) -> bool:
+    short = all(cell and len(cell.split()) <= 4 and not re.search(r"[\d.]", cell) for cell in cells)
+    return len(cells) >= _LEAST_COLUMNS and short
 
 
 def _goes_on(before: Clause, item: Item) -> bool:

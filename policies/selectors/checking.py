@@ -13,6 +13,7 @@ from policies.fields import Values, fill_known
 from policies.models import PolicyVersion, Section
 from policies.reading import Clause, Document, Guidance, KeyDetails, Reading, Scope, read_policy
 from policies.reading import Section as ReadSection
+from policies.reading.rows import plain, row_of
 from policies.selectors.catalogue import own_catalogue
 from policies.selectors.fields import values_for
 from policies.selectors.versions import sections_of
@@ -93,9 +94,15 @@ def document_of(version: PolicyVersion, sections: list[Section], values: Values 
     )
 
 
+def _clause(label: str, text: str, depth: int) -> Clause:
+    """A stored clause as the reader would give it."""
+    row = row_of(text)
+    return Clause(label, plain(row[0]), depth, *row) if row else Clause(label, text, depth)
+
+
 def _section(section: Section, values: Values) -> ReadSection:
     clauses = tuple(
-        Clause(one.label, fill_known(one.text, values), one.depth) for one in section.clauses.all()
+        _clause(one.label, fill_known(one.text, values), one.depth) for one in section.clauses.all()
     )
     heading = fill_known(section.heading, values)
     return ReadSection(section.label, heading, section.status, clauses, section.level)

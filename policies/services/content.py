@@ -6,6 +6,7 @@ from typing import Any
 
 from policies.compare import Part, match
 from policies.models import Clause, PolicyVersion, Section
+from policies.reading.rows import row_text
 
 
 def store_content(
@@ -26,7 +27,9 @@ def store_content(
         )
         rows.append(section)
         for clause in read["clauses"]:
-            text, label = _clean(clause["text"]), _clean(clause["label"])[:60]
+            cells = clause.get("cells")
+            text = row_text(cells, head=clause.get("head", False)) if cells else clause["text"]
+            text, label = _clean(text), _clean(clause["label"])[:60]
             if not (text or label):
                 continue
             clauses.append(

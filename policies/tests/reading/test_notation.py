@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.reading.notation import NotationError, from_lines, to_lines
+from policies.reading.rows import plain
 
 pytestmark = pytest.mark.any_database
 WORDS = [
@@ -19,12 +20,23 @@ WORDS = [
 ]
 labels = st.sampled_from(["", "1.", "2.1", "(a)", "Appendix A"])
 clauses = st.fixed_dictionaries({"label": labels, "text": st.sampled_from(WORDS), "depth": st.integers(0, 4)})
+rows = st.builds(
+    lambda cells, head: {
+        "label": "",
+        "text": plain(cells),
+        "depth": 0,
+        "cells": cells,
+        **({"head": True} if head else {}),
+    },
+    st.lists(st.sampled_from(["", "Phone", "3.20 pm", "= sign"]), min_size=1, max_size=3).filter(any),
+    st.booleans(),
+)
 sections = st.fixed_dictionaries(
     {
         "label": labels,
         "heading": st.sampled_from(["", *WORDS]),
         "status": st.sampled_from(["in use", "not used", "removed"]),
-        "clauses": st.lists(clauses, max_size=3),
+        "clauses": st.lists(clauses | rows, max_size=3),
         "level": st.integers(1, 4),
     }
 )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from policies.export import to_docx
 from policies.reading import Clause, Document, Guidance, KeyDetails, Scope, Section, read_policy
+from policies.reading.rows import plain
 from policies.tests.factories import TEXT
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=60) | st.sampled_from(
@@ -23,12 +24,19 @@ DAYS = st.none() | st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12,
 )  # fmt: skip
 LABELS = st.sampled_from(["", "1.", "2.1", "(a)", "iv.", "Appendix A", "§"]) | TEXTS
 CLAUSES = st.builds(Clause, LABELS, TEXTS, st.integers(0, 12)).filter(lambda one: one.label or one.text)
+ROWS = st.builds(
+    lambda label, cells, depth, head: Clause(label, plain(cells), depth, cells, head),
+    LABELS,
+    st.lists(TEXTS, min_size=1, max_size=4).map(tuple),
+    st.integers(0, 3),
+    st.booleans(),
+).filter(lambda one: one.label or any(one.cells))
 SECTIONS = st.builds(
     Section,
     LABELS,
     TEXTS,
     st.sampled_from(["in use", "not used", "removed"]),
-    st.lists(CLAUSES, max_size=4).map(tuple),
+    st.lists(CLAUSES | ROWS, max_size=4).map(tuple),
     st.integers(1, 9),
 )
 DOCUMENTS = st.builds(
@@ -48,7 +56,7 @@ OUTLINE = {
     Document: 10,
     KeyDetails: 7,
     Section: 5,
-    Clause: 3,
+    Clause: 5,
     Guidance: 2,
     Scope: 3,
 }
