@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
+
+import pikepdf
 
 from core.audit import Job
 from policies import services
@@ -71,7 +74,16 @@ def typed(page: Any, **changed: Any) -> dict[str, Any]:
     return {name: value for name, value in {**values, **changed}.items() if value is not None}
 
 
-SCAN = b"%PDF-1.7\n%%EOF\n"
+def _blank_pdf() -> bytes:
+    """One empty page."""
+    content = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(content)
+    return content.getvalue()
+
+
+SCAN = _blank_pdf()
 
 
 def make_paper_signed(school: School) -> PolicyVersion:

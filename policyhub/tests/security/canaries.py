@@ -35,6 +35,8 @@ MAY_SEE: dict[str, frozenset[Role]] = {
     "person": EVERYBODY,
     "policy": EVERYBODY,
     "consultation": holding(Permission.POLICY_RECORD),
+    "visitor": holding(Permission.POLICY_COLLECT),
+    "readers": holding(Permission.POLICY_STANDING),
     "learner": holding(Permission.LEARNER_FIND),
     "contact": holding(Permission.DEVICE_DESK),
     "child": holding(Permission.CONCERN_READ),

@@ -20,6 +20,7 @@ from policies.tests.factories import TESTS as READER
 from policies.tests.factories import make_draft
 from policyhub.tests import routes
 from policyhub.tests.objects import maker_of
+from policyhub.tests.security.outsiders import plant_outsiders
 from registers import services as registers
 from registers.enums import Checked, Register, Result
 from reports import services as reports
@@ -76,6 +77,7 @@ def plant(write: Write) -> Planted:
         _consultation(planted, write)
         _approval(planted, write)
         _reports(planted, write)
+        planted.arguments |= plant_outsiders(school, members[Role.OFFICE], write)
     return planted
 
 
