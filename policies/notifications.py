@@ -15,11 +15,13 @@ from policies.models import (
     ApprovalRound,
     Approver,
     Consultation,
+    ConsultationLink,
+    Consulted,
     PolicyVersion,
     ReadingLink,
     ReviewReminder,
 )
-from policies.selectors import audience_of
+from policies.selectors import audience_of, guests
 from policies.selectors.parents import token_of
 from schools.models import Membership, School
 
@@ -47,6 +49,43 @@ def ask_for_comments(consultation: Consultation, members: Iterable[Membership]) 
         path=reverse("policies:consultation_read", args=[version.school.slug, consultation.pk]),
         reference=version.title,
     )
+
+
+def ask_guest(link: ConsultationLink, guest: Consulted) -> None:
+    """Sends somebody without an account the address of their own page about a draft."""
+    queue_mails(
+        "policies/guest_asked",
+        to=[str(guest.email)],
+        school_id=guest.school_id,
+        cause=f"policy-consultation:{guest.pk}",
+        path=_guest_page(link),
+    )
+
+
+def remind_of_consultation(consultation: Consultation, silent: Iterable[Consulted], *, cause: str) -> None:
+    """Reminds people who have not said yet what they think of a draft; each once for a cause."""
+    cause, mails = reminder_cause(consultation, cause), []
+    path = reverse("policies:consultation_read", args=[consultation.version.school.slug, consultation.pk])
+    for one in silent:
+        mail = OutgoingMail(school_id=consultation.school_id, cause=cause)
+        if one.member:
+            mail.template, mail.recipient, mail.path = "policies/to_comment", one.member.user.email, path
+            mail.reference = consultation.version.title
+        elif one.email:
+            mail.template, mail.recipient = "policies/guest_asked", str(one.email)
+            mail.path = _guest_page(one.links.all()[0])
+        if mail.recipient:
+            mails.append(mail)
+    queue_each(mails)
+
+
+def reminder_cause(consultation: Consultation, cause: str) -> str:
+    """How the outbox knows the reminders of a consultation."""
+    return f"policy-consultation:{consultation.pk}:{cause}"
+
+
+def _guest_page(link: ConsultationLink) -> str:
+    return reverse("guest_draft", args=[guests.token_of(link)])
 
 
 def ask_to_approve(version: PolicyVersion, approvers: Iterable[Approver]) -> None:

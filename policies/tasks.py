@@ -75,3 +75,19 @@ def erase_old_visits() -> int:
         except Exception:
             logger.exception("old visits of a school were not erased", extra={"school_id": school_id})
     return erased
+
+
+@shared_task
+def remind_of_comments() -> int:
+    """Reminds those who have not answered of consultations that end soon, once; how many people.
+
+    Beat wakes it hourly. A school that fails is logged and tried again with the next run.
+    """
+    reminded = 0
+    for school_id, pk in services.ending_soon(timezone.localdate()):
+        try:
+            with scope.acting(schools=[school_id]), transaction.atomic():
+                reminded += services.remind_once(pk)
+        except Exception:
+            logger.exception("people were not reminded of a consultation", extra={"school_id": school_id})
+    return reminded

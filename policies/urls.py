@@ -12,6 +12,7 @@ from policies.views import (
     consulting,
     drafting,
     feeds,
+    guests,
     importing,
     life,
     parents,
@@ -101,6 +102,9 @@ urlpatterns = [
         commenting.comment_write,
         name="comment_clause",
     ),
+    path("consultations/<uuid:pk>/guest/", guests.guest_invite, name="guest_invite"),
+    path("consultations/<uuid:pk>/remind/", guests.consultation_remind, name="consultation_remind"),
+    path("guests/<uuid:pk>/remove/", guests.guest_remove, name="guest_remove"),
     path("comments/<uuid:pk>/answer/", consulting.comment_answer, name="comment_answer"),
     path("<uuid:pk>/review/", reviewing.review_open, name="review_open"),
     path("reviews/<uuid:pk>/conclude/", reviewing.review_conclude, name="review_conclude"),
@@ -142,6 +146,9 @@ urlpatterns = [
 ]
 
 public_urlpatterns = [
+    path("comment/<str:token>/", guests.guest_draft, name="guest_draft"),
+    path("comment/<str:token>/whole/", guests.guest_comment, name="guest_whole"),
+    path("comment/<str:token>/<uuid:clause>/", guests.guest_comment, name="guest_clause"),
     path("check/", public.pdf_check, name="pdf_check"),
     path("check/<uuid:pk>/", public.document_check, name="document_check"),
     path("calendar/<str:token>.ics", feeds.calendar_feed, name="calendar_file"),

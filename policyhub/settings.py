@@ -205,8 +205,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not SECURE
 if WHITENOISE_USE_FINDERS:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 MEDIA_ROOT = DATA_DIR / "files"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 
 # --- Mail and background work ---------------------------------------------------------------------------------------
@@ -243,6 +242,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver-mail": {"task": "core.tasks.deliver_mail", "schedule": 60.0},
     "remind-of-reviews": {"task": "policies.tasks.remind_of_reviews", "schedule": crontab(minute=10)},
+    "remind-of-comments": {"task": "policies.tasks.remind_of_comments", "schedule": crontab(minute=50)},
     "remind-of-reading": {"task": "policies.tasks.remind_of_reading", "schedule": crontab(minute=40)},
     "erase-visits": {"task": "policies.tasks.erase_old_visits", "schedule": crontab(hour=3, minute=20)},
     "send-audit-heads": {"task": "schools.tasks.send_audit_heads", "schedule": crontab(hour=2, minute=30)},

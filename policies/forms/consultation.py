@@ -55,6 +55,29 @@ class CommentForm(HouseForm, forms.Form):
     )
 
 
+class GuestCommentForm(CommentForm):
+    """The same, without an account: the secret is in the address, so there is no session to protect."""
+
+    has_references = False
+
+    @property
+    def helper(self) -> Any:
+        """Without a token, so that no cookie is set."""
+        helper = super().helper
+        helper.disable_csrf = True
+        return helper
+
+
+class GuestForm(HouseForm, forms.Form):
+    """Somebody without an account who is asked about a draft."""
+
+    submit_label = "Send them a link"
+
+    name = forms.CharField(label="Name", max_length=120)
+    email = forms.EmailField(label="E-mail address", max_length=254)
+    stake = forms.ChoiceField(label="They are", choices=[("", "Choose"), *Stake.choices])
+
+
 class WordForm(HouseForm, forms.Form):
     """What people said another way: at a meeting, in class, on paper."""
 

@@ -22,6 +22,10 @@ ENTERING = {
     "heading": "Enter what people said",
     "lead": "What was said at a meeting, in class or on paper, with whose word it is.",
 }
+INVITING = {
+    "heading": "Ask somebody without an account",
+    "lead": "They get a link of their own by e-mail. Behind it stand the draft and your question, and nothing else; it ends with the consultation.",
+}
 UNANSWERED = {
     "heading": "Go on without answers",
     "lead": "What you write here stands beside the comments for good.",

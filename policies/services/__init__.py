@@ -28,6 +28,7 @@ from policies.services.collecting import asks_class, collect_from_class, collect
 from policies.services.commenting import answer_comment, leave_unanswered, record_word, say
 from policies.services.consulting import close_consultation, open_consultation
 from policies.services.feeds import close_calendar, renew_calendar
+from policies.services.guests import ending_soon, invite_guest, remind_once, remind_silent, remove_guest
 from policies.services.importing import DraftDetails, check_size, import_document, save_draft
 from policies.services.life import bring_into_force, ratify_version, withdraw_version
 from policies.services.numbering import make_major, make_minor
@@ -81,10 +82,12 @@ __all__ = [
     "decide_expected",
     "delete_clause",
     "delete_section",
+    "ending_soon",
     "ensure_document",
     "erase_visits",
     "forget_edition",
     "import_document",
+    "invite_guest",
     "leave_unanswered",
     "load_catalogue",
     "make_certificate",
@@ -104,9 +107,12 @@ __all__ = [
     "record_induction",
     "record_word",
     "remind_all",
+    "remind_once",
     "remind_parents",
     "remind_readers",
     "remind_schools",
+    "remind_silent",
+    "remove_guest",
     "renew_calendar",
     "replace_approver",
     "reword_clause",

@@ -70,7 +70,7 @@ def consultation_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
 @school_view(Permission.POLICY_RECORD, reads="consultation.exported")
 def consultation_pdf(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """The same to print and to keep."""
-    page = _page(request, pk)
+    page = presenters.results_page(came_of(_consultation(request, pk)), may_manage=False)
     pdf = render_pdf("pdf/consultation.html", {**page, "school": request.school}, title="Consultation")
     name = file_name(page["version"]).replace(".pdf", "-consultation.pdf")
     return attachment(pdf, name, "application/pdf")

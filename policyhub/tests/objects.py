@@ -132,6 +132,11 @@ def _comment(school: School) -> Any:
     return policies.record_word(_consultation(school), by=dsl, clause=None, **word)
 
 
+def _guest(school: School) -> Any:
+    said = {"name": "Kit Heron", "email": "kit@home.example", "stake": "parent"}
+    return policies.invite_guest(_consultation(school), by=TESTS, **said)
+
+
 def _with_approvers(school: School) -> Any:
     """Everybody who belongs to the school has a place, and all are asked at once."""
     draft = make_draft(school, f"Draft {next(_days)}")
@@ -208,6 +213,8 @@ MAKERS: dict[str, Maker] = {
     "policies:advice_done": lambda school: (_advice(school).pk,),
     "policies:consultation_": lambda school: (_consultation(school).pk,),
     "policies:consultation_open": lambda school: (make_draft(school).pk,),
+    "policies:guest_invite": lambda school: (_consultation(school).pk,),
+    "policies:guest_remove": lambda school: (_guest(school).pk,),
     "policies:comment_whole": lambda school: (_consultation(school).pk,),
     "policies:comment_clause": _draft_out,
     "policies:comment_answer": lambda school: (_comment(school).pk,),

@@ -232,10 +232,14 @@ def _consultation(planted: Planted, write: Write) -> None:
     assert comment is not None
     policies.answer_comment(comment, by=dsl, answer="partly", reason=write("consultation", "answer", 0))
     clause = consultation.version.clauses.earliest("position").stable_id
+    guest = {"name": write("consultation", "guest", 120), "email": "kit@home.example", "stake": "parent"}
+    guest_pk = policies.invite_guest(consultation, by=dsl, **guest).pk
     planted.arguments |= {
         "policies:consultation_open": planted.arguments["policies:version_write"],
         "policies:consultation_": (consultation.pk,),
         "policies:comment_whole": (consultation.pk,),
+        "policies:guest_invite": (consultation.pk,),
+        "policies:guest_remove": (guest_pk,),
         "policies:comment_clause": (consultation.pk, clause),
         "policies:comment_answer": (comment.pk,),
     }
