@@ -174,7 +174,7 @@ def _write_parents(paper: Paper) -> None:
     for evening in range(EVENINGS):
         day = paper.on("ratified") + timedelta(days=1 + evening)
         paper.stage.script.add(moment(day, "20:40"), partial(_agree_at_home, paper, evening))
-    paper.stage.script.add(paper.since_today(-3, "07:40"), partial(_remind_parents, paper))
+    paper.stage.script.add(paper.since_today(-9, "07:40"), partial(_remind_parents, paper))
 
 
 def _remind_parents(paper: Paper) -> None:

@@ -13,19 +13,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
-from core import scope
 from policyhub.tests import routes
 from policyhub.tests.access_table import Row, current_table, reviewed_table
-from policyhub.tests.objects import maker_of
-from policyhub.tests.visits import each_pdf_made_once, settle
+from policyhub.tests.visits import each_pdf_made_once
+from policyhub.tests.world import World, answer
 from schools import permissions
 from schools.enums import Permission, Role
-from schools.tests.factories import make_member, make_school, make_user, sign_in, without_tokens
+from schools.tests.factories import sign_in, without_tokens
 
 pytestmark = pytest.mark.django_db
 
@@ -34,50 +32,6 @@ PARTS = 4
 
 BEHIND_A_GATE = {Permission.REGISTER_WRITE}
 """Which register it is decides behind the gate of all registers (registers/tests/test_views.py)."""
-
-
-class World:
-    """Two schools with every role in each, a stranger, and one object for every address."""
-
-    def __init__(self) -> None:
-        self.school, self.other = make_school(), make_school()
-        self.members = {role: make_member(self.school, role) for role in Role}
-        self.others = {role: make_member(self.other, role) for role in Role}
-        self.clients = {
-            role: settle(sign_in(member.user), self.school) for role, member in self.members.items()
-        }
-        self.other_clients = {
-            role: settle(sign_in(member.user), self.other) for role, member in self.others.items()
-        }
-        self.stranger, self.nobody = sign_in(make_user()), Client()
-        for client in (*self.clients.values(), *self.other_clients.values(), self.stranger, self.nobody):
-            client.raise_request_exception = False  # a page that breaks is a wrong cell like any other
-        self._made: dict[Any, tuple[Any, ...]] = {}
-        self.addresses = {route.name: self._address(route, self.school) for route in routes.gated()}
-        self.foreign = {
-            route.name: self._address(route, self.other)
-            for route in routes.gated()
-            if "pk" in route.arguments
-        }
-
-    def _address(self, route: routes.Route, owner: Any) -> str:
-        """The address inside `school` of an object that `owner` has; every request is undone, so routes share objects."""
-        named: tuple[Any, ...] = ()
-        if len(route.arguments) > 1:
-            maker = maker_of(route.name)
-            with scope.acting(schools=[owner.pk]):
-                named = self._made.get((maker, owner.pk)) or self._made.setdefault(
-                    (maker, owner.pk), maker(owner)
-                )
-        return reverse(route.name, args=[self.school.slug, *named])
-
-
-def answer(client: Client, method: str, address: str) -> Any:
-    """What comes back; whatever it changed is undone."""
-    with transaction.atomic():
-        response = client.generic(method, address)
-        transaction.set_rollback(True)
-    return response
 
 
 def wrong_cells(

@@ -35,6 +35,7 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "A file.",
     "policies:source_download": "A file.",
     "policies:document_download": "A file.",
+    "policies:paper_download": "A file.",
     "policies:version_word": "A file.",
     "policies:consultation_pdf": "A file.",
     "policies:version_readers_csv": "A file.",
