@@ -8,7 +8,7 @@ from core.audit import Actor, Job
 from core.errors import DomainError, InvalidTransition
 from policies.enums import OWN_WORD, VersionState
 from policies.models import Acknowledgement, PolicyVersion
-from policies.states import SIGNABLE, may_become
+from policies.states import EVER_IN_FORCE, SIGNABLE, may_become
 from schools.enums import Permission, Role
 from schools.models import Membership
 from schools.permissions import check_permission, has_permission
@@ -86,6 +86,12 @@ def may_take_back(by: Membership, given: Acknowledgement) -> bool:
 def sees_preparation(by: Membership) -> bool:
     """Whether drafts and old versions are shown to this member."""
     return any(has_permission(by, permission) for permission in PREPARING)
+
+
+def may_see_record(by: Membership, version: PolicyVersion) -> bool:
+    """Whether this member may see how a version came about: who prepares versions of all, who governs once a body said yes."""
+    decided = version.state in (*SIGNABLE, *EVER_IN_FORCE)
+    return has_permission(by, Permission.POLICY_RECORD) and (sees_preparation(by) or decided)
 
 
 def may_open(by: Membership, version: PolicyVersion) -> bool:

@@ -20,8 +20,9 @@ from policyhub.testing.cleaning import empty_tables
 
 ROOT = Path(servers.__file__).resolve().parent.parent.parent
 PROGRAM = """
-import sys, time
+import signal, time
 from policyhub.testing.servers import redis_server
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts tests in the background may have it ignored
 with redis_server() as url:
     print(url.split(":")[2].split("/")[0], flush=True)
     time.sleep(60)

@@ -19,7 +19,7 @@ from policies.models import (
     Section,
     Signature,
 )
-from policies.permissions import may_sign_next, sees_preparation
+from policies.permissions import may_see_record, may_sign_next, sees_preparation
 from policies.selectors.acknowledging import Deadlines, Progress, acknowledgement_progress
 from policies.selectors.agreements import Told, told_before
 from policies.selectors.approval import needs_approval
@@ -111,7 +111,7 @@ def _rights(version: PolicyVersion, by: Membership, signatures: list[Signature])
 
     return {
         "may_prepare": sees_preparation(by),
-        "may_see_record": has_permission(by, Permission.POLICY_RECORD),
+        "may_see_record": may_see_record(by, version),
         "may_manage": manages,
         "may_ratify": ratifies and may(VersionState.RATIFIED) and not needs_approval(version),
         "may_start": ratifies and not version.is_binding and may(VersionState.IN_FORCE),

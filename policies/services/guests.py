@@ -19,6 +19,7 @@ from policies.permissions import check_actor
 from policies.selectors.feeds import token_digest
 from policies.selectors.guests import token_of
 from schools.enums import Permission
+from schools.selectors import start_of
 
 SWEEP = audit.Job("consultation-reminders")
 LAST_CALL = timedelta(days=3)
@@ -84,17 +85,28 @@ def _lock_open(consultation: Consultation) -> Consultation:
 
 
 def ending_soon(today: date) -> list[tuple[UUID, UUID]]:
-    """School and id of every consultation whose last day is LAST_CALL away, across all schools."""
+    """School and id of every consultation whose last day is at most LAST_CALL away, across all schools."""
     with scope.acting_as_jobs(), scope.reading():
-        found = Consultation.objects.filter(closed_at=None, until=today + LAST_CALL)
+        found = Consultation.objects.filter(closed_at=None, until__range=(today, today + LAST_CALL))
         return list(found.order_by("pk").values_list("school_id", "pk"))
 
 
 def remind_once(pk: UUID) -> int:
-    """Reminds those who are silent in a consultation of this school that ends soon, once; how many they were."""
-    consultation = Consultation.objects.filter(pk=pk).select_related("version").first()
-    if consultation is None or not consultation.is_open(timezone.localdate()):
-        return 0
-    if OutgoingMail.objects.filter(cause=notifications.reminder_cause(consultation, LAST)).exists():
-        return 0
-    return remind_silent(consultation, by=SWEEP, cause=LAST)
+    """Reminds those who are silent in a consultation of this school that ends soon, once; how many they were.
+
+    Not on the day on which it was opened: people have just been asked.
+    """
+    today = timezone.localdate()
+    with transaction.atomic():
+        # Locked first: of two sweeps at once the second finds the mails of the first.
+        locked = Consultation.objects.select_for_update(of=("self",)).select_related("version")
+        consultation = locked.filter(pk=pk).first()
+        if (
+            consultation is None
+            or not consultation.is_open(today)
+            or consultation.created_at >= start_of(today)
+        ):
+            return 0
+        if OutgoingMail.objects.filter(cause=notifications.reminder_cause(consultation, LAST)).exists():
+            return 0
+        return remind_silent(consultation, by=SWEEP, cause=LAST)

@@ -121,6 +121,8 @@ def erase_visits(school: School, today: date) -> int:
         return 0
     with transaction.atomic():
         count, _ = old.delete()
+        if not count:
+            return 0  # somebody else was first
         changes: dict[str, list[Any]] = {"visits": [count, 0], "before": [None, kept.isoformat()]}
         audit.record("visits.erased", by=RETENTION, school_id=school.pk, changes=changes)
     return count

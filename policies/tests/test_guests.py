@@ -147,7 +147,9 @@ def test_who_is_silent_is_reminded_once_a_day_and_once_before_the_end_at_the_sam
     assert reminders.get(recipient="kit@home.example").path == path
 
     assert remind_of_comments() == 0
-    Consultation.objects.update(until=timezone.localdate() + timedelta(days=3))
+    Consultation.objects.update(until=timezone.localdate() + timedelta(days=2))
+    assert remind_of_comments() == 0, "they were asked today"
+    Consultation.objects.update(created_at=timezone.now() - timedelta(days=1))
     assert [remind_of_comments() for _ in range(2)] == [2, 0]
     assert guest.links.count() == 1
 

@@ -58,6 +58,7 @@ def start(folder: Path, variables: Variables, lines: str = "") -> str:
 def sound(made_ready: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An embedded installation behind https in which nothing is wrong, and something is sealed."""
     folder = Path(shutil.copytree(made_ready, tmp_path_factory.mktemp("sound") / "folder"))
+    (folder / "keys" / "secret-key").unlink()  # production is told its own
     (folder / "static").mkdir()
     (folder / "static" / "staticfiles.json").write_text("{}")
     seal = "from core import crypto; crypto.seal(crypto.SYSTEM, ('a',), b'b')"

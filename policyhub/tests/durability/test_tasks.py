@@ -4,23 +4,41 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from multiprocessing import Barrier
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+import time_machine
 from celery import current_app
 from django.core import mail as sent
 from django.db import InterfaceError, OperationalError, connections, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from core import audit, mail, scope
-from core.models import OutgoingMail
+from core.models import AuditEvent, OutgoingMail
 from core.tasks import deliver_mail
-from policies.models import PolicyVersion, ReadingReminder, ReviewReminder, SignedDocument
-from policies.tasks import prepare_document, remind_of_reading, remind_of_reviews
-from policies.tests.factories import make_in_force, make_ratified
+from policies import services
+from policies.enums import VisitorKind
+from policies.models import (
+    Consultation,
+    PolicyVersion,
+    ReadingReminder,
+    ReviewReminder,
+    SignedDocument,
+    Visit,
+)
+from policies.tasks import (
+    erase_old_visits,
+    prepare_document,
+    remind_of_comments,
+    remind_of_reading,
+    remind_of_reviews,
+)
+from policies.tests.factories import make_draft, make_in_force, make_ratified
 from policyhub.tests.durability import ground
 from schools.enums import Role
 from schools.tasks import send_audit_heads
@@ -32,6 +50,8 @@ COVERED = {
     "policies.tasks.prepare_document",
     "policies.tasks.remind_of_reviews",
     "policies.tasks.remind_of_reading",
+    "policies.tasks.remind_of_comments",
+    "policies.tasks.erase_old_visits",
     "schools.tasks.send_audit_heads",
 }
 
@@ -107,6 +127,35 @@ def test_readers_reminded_by_three_at_once_are_written_to_once(school, posts):
 
     assert rows(ReadingReminder, "reminded") == [(len(posts),)]
     assert rows(OutgoingMail, "recipient", "cause") == once
+
+
+def test_people_reminded_of_a_consultation_by_three_at_once_are_written_to_once(school, posts):
+    with transaction.atomic():
+        until = timezone.localdate() + timedelta(days=2)
+        services.open_consultation(
+            make_draft(school), by=posts[0], question="Is it clear?", until=until, members=posts[1:]
+        )
+        Consultation.objects.update(created_at=timezone.now() - timedelta(days=1))
+    before = len(rows(OutgoingMail, "pk"))
+
+    thrice(school, remind_of_comments)
+
+    assert len(rows(OutgoingMail, "pk")) - before == len(posts[1:])
+    assert Counter(rows(AuditEvent, "action"))[("consultation.reminded",)] == 1
+
+
+def test_old_visits_are_erased_once(school, posts):
+    with transaction.atomic():
+        make_in_force(school, "For visitors", audience=["visitor"])
+        desk = services.open_desk("Front desk", by=posts[1])
+    arrival = services.Arrival(VisitorKind.VISITOR, "Ash Quill", "Dr Fern")
+    with time_machine.travel(timezone.now() - timedelta(days=4000)):
+        assert services.sign_in_visitor(desk, arrival, client_ref=uuid4())
+
+    thrice(school, erase_old_visits)
+
+    assert rows(Visit, "pk") == []
+    assert Counter(rows(AuditEvent, "action"))[("visits.erased",)] == 1
 
 
 def test_a_document_prepared_by_three_at_once_is_one(school):
