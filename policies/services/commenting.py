@@ -26,17 +26,19 @@ WORDS_OF_A_CLAUSE = 120
 def say(consulted: Consulted, *, clause: UUID | None, text: str, by: Actor | None = None) -> Comment | None:
     """Keeps what one of those asked thinks of a clause (None: of the whole), in place of what they said of it before.
 
-    No words take it back. `by` is who enters it for people who have no page of their own. Raises InvalidTransition
-    once the consultation has ended, and WrongValue for a clause that does not stand in the draft.
+    No words take it back; other words are answered anew. `by` is who enters it for people who have no page of their own.
+    Raises InvalidTransition once the consultation has ended, and WrongValue for a clause that does not stand in the draft.
     """
     with transaction.atomic():
         consultation = _lock_open(consulted)
-        said = consulted.comments.filter(clause=clause).first()
+        said = consulted.comments.select_for_update().filter(clause=clause).first()
         if not text.strip():
             _take_back(said, by or _author(consulted))
             return None
         comment = said or Comment(school_id=consulted.school_id, consulted=consulted, clause=clause)
         comment.about = about_clause(consultation.version_id, clause)
+        if comment.text != text.strip():  # what was answered were other words
+            comment.answer, comment.reason, comment.answered_by, comment.answered_at = "", "", None, None
         comment.text = text.strip()
         comment.entered_by = by if isinstance(by, Membership) else None
         comment.full_clean(exclude=["consulted"])

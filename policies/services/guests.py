@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from core import audit, scope
@@ -19,7 +20,7 @@ from policies.permissions import check_actor
 from policies.selectors.feeds import token_digest
 from policies.selectors.guests import token_of
 from schools.enums import Permission
-from schools.selectors import start_of
+from schools.selectors import members, start_of
 
 SWEEP = audit.Job("consultation-reminders")
 LAST_CALL = timedelta(days=3)
@@ -64,13 +65,19 @@ def remove_guest(guest: Consulted, *, by: Actor) -> Consulted:
 
 
 def remind_silent(consultation: Consultation, *, by: Actor, cause: str = "") -> int:
-    """Reminds everybody who is asked and has said nothing, once a day (or once for `cause`); how many they are."""
+    """Reminds everybody who is asked and has said nothing, once a day (or once for `cause`); how many they are.
+
+    Members who have left are asked no more. Where nobody is silent nothing happens.
+    """
     check_actor(by, Permission.POLICY_MANAGE, consultation.school_id)
     with transaction.atomic():
         now = _lock_open(consultation)
         heard = Comment.objects.filter(consulted__consultation=now).values("consulted")
-        asked = now.consulted.filter(removed_at=None).exclude(pk__in=heard)
+        here = Q(member=None) | Q(member__in=members(now.school).values("pk"))
+        asked = now.consulted.filter(here, removed_at=None).exclude(pk__in=heard)
         silent = list(asked.select_related("member__user").prefetch_related("links"))
+        if not silent:
+            return 0
         notifications.remind_of_consultation(now, silent, cause=cause or str(timezone.localdate()))
         changes = {"reminded": [None, len(silent)]}
         audit.record("consultation.reminded", by=by, school_id=now.school_id, target=now, changes=changes)

@@ -34,7 +34,11 @@ BATCH = 200
 
 def ask_parents(version: PolicyVersion) -> int:
     """Sends everybody whom a version that comes into force asks as a parent their one link; how many addresses."""
-    found = (one.email for one in parents.asked_parents(version.policy))
+    found = [one.email for one in parents.asked_parents(version.policy)]
+    if not found:
+        return 0
+    # As where parents are reminded: of two at once the second finds the links that the first made.
+    AuditHead.objects.select_for_update().get(school_id=version.school_id)
     return _send(
         version.school, filter(None, found), "policies/parents_asked", cause=f"policy-parents:{version.pk}"
     )

@@ -82,8 +82,7 @@ def sign_version(version: PolicyVersion, *, by: Membership, after: int | None = 
         raise InvalidTransition(
             "This version is not one to sign any more. Open the policy to see what holds now."
         )
-    if PaperSignature.objects.filter(version=version).exists():
-        raise InvalidTransition("This version was signed on paper. Its scan stands beside it.")
+    _check_no_paper(version.pk)
     document = ensure_document(version)
     _check_turn(document, by, after)
     post = signing_post(by, document.signed)
@@ -120,6 +119,11 @@ def _add_signature(
     return sign_pdf(bytes(document.pdf), act, authority=authority_of(school), tsa_url=settings.TSA_URL)
 
 
+def _check_no_paper(version_id: UUID) -> None:
+    if PaperSignature.objects.filter(version_id=version_id).exists():
+        raise InvalidTransition("This version was signed on paper. Its scan stands beside it.")
+
+
 def _check_turn(document: SignedDocument, by: Membership, after: int | None) -> None:
     if after is not None and after != document.signed:
         raise Conflict(_who_signed(document))
@@ -140,9 +144,12 @@ def _whose_turn(signed: int) -> str:
 
 
 def _store(signature: Signature, pdf: bytes) -> Signature:
-    """Keeps the signed file unless somebody else signed the same one meanwhile."""
+    """Keeps the signed file unless somebody else signed the same one meanwhile, here or on paper."""
     document = signature.document
     with transaction.atomic():
+        # Locked as where a scan is attached, so that of the two one is first and the other is told.
+        PolicyVersion.objects.select_for_update().only("pk").get(pk=document.version_id)
+        _check_no_paper(document.version_id)
         locked = SignedDocument.objects.select_for_update().defer("pdf").get(pk=document.pk)
         if locked.sha256 != document.sha256:
             raise Conflict(_who_signed(locked))

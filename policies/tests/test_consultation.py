@@ -217,3 +217,16 @@ def test_an_entry_of_the_audit_tells_what_was_done_about_a_comment(opened, dsl, 
     entry = AuditEvent.objects.get(action="consultation.answered")
     assert said.actor_id == teacher.actor_id
     assert audit.payload_of(entry)["changes"]["answer"] == ["", "accepted"]
+
+
+def test_an_answer_stands_for_the_words_that_were_answered(opened, dsl, teacher):
+    comment = services.say(mine(opened, teacher), clause=None, text="Good.")
+    services.answer_comment(comment, by=dsl, answer="accepted", reason="Thank you.")
+
+    services.say(mine(opened, teacher), clause=None, text="Good. ")
+    comment.refresh_from_db()
+    assert (comment.answer, comment.answered_by) == ("accepted", dsl)
+
+    services.say(mine(opened, teacher), clause=None, text="Not good at all.")
+    comment.refresh_from_db()
+    assert (comment.answer, comment.reason, comment.answered_by) == ("", "", None)

@@ -154,6 +154,23 @@ def test_who_is_silent_is_reminded_once_a_day_and_once_before_the_end_at_the_sam
     assert guest.links.count() == 1
 
 
+def test_where_nobody_is_silent_or_who_was_has_left_nobody_is_reminded_and_nothing_recorded(
+    school, opened, dsl
+):
+    today = timezone.localdate()
+    Consultation.objects.update(
+        until=today + timedelta(days=2), created_at=timezone.now() - timedelta(days=2)
+    )
+    gone = make_member(school, Role.STAFF)
+    Consulted.objects.create(school=school, consultation=opened, member=gone, stake="staff")
+    gone.starts_on, gone.ends_on = today - timedelta(days=9), today - timedelta(days=1)
+    gone.save()
+
+    assert [remind_of_comments(), services.remind_silent(opened, by=dsl)] == [0, 0]
+    assert not OutgoingMail.objects.filter(recipient=gone.user.email).exists()
+    assert not AuditEvent.objects.filter(action="consultation.reminded").exists()
+
+
 def test_a_guest_is_asked_and_taken_off_on_the_page(school, opened, dsl, signed_in):
     client = signed_in(dsl)
     sent = {"name": "Kit Heron", "email": "no address", "stake": "parent"}

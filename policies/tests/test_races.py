@@ -31,7 +31,7 @@ from policies.models import (
 )
 from policies.selectors.parents import token_of
 from policies.tasks import remind_of_reviews
-from policies.tests.factories import TESTS, TEXT, make_draft, make_in_force, make_ratified
+from policies.tests.factories import SCAN, TESTS, TEXT, make_draft, make_in_force, make_ratified
 from schools import services as people
 from schools.enums import Role
 from schools.models import Membership
@@ -114,6 +114,34 @@ def test_a_parents_form_sent_many_times_at_once_is_one_record(school):
     with transaction.atomic():
         assert results == [True] * 4
         assert Acknowledgement.objects.get().contact_id == contact.pk
+
+
+def test_a_parent_whom_two_policies_ask_at_once_has_one_link(school):
+    with transaction.atomic():
+        people.add_contact(make_learner(school), "Kit Ashdown", by=TESTS, email="kit@home.example")
+        ratified = [make_ratified(school, title, audience=["parent"]) for title in ("Phones", "Trips")]
+
+    at_once(school, *[partial(services.bring_into_force, one, by=TESTS) for one in ratified])
+
+    with transaction.atomic():
+        assert ReadingLink.objects.count() == 1
+        assert OutgoingMail.objects.filter(template="policies/parents_asked").count() == 2
+
+
+def test_a_version_is_signed_here_or_on_paper_and_not_both_at_once(school):
+    with transaction.atomic():
+        version = make_ratified(school)
+        head, clerk = make_member(school, Role.HEADTEACHER), make_member(school, Role.CLERK)
+        services.ensure_document(version)
+    on_paper = {"head": "Ada Hart", "chair": "Rosa Lind", "on": timezone.localdate()}
+
+    results = at_once(
+        school,
+        partial(services.sign_version, version, by=head),
+        partial(services.attach_paper, version, SCAN, by=clerk, **on_paper),
+    )
+
+    assert sum(isinstance(one, DomainError) for one in results) == 1, results
 
 
 @pytest.mark.requirement("R052")
