@@ -71,8 +71,9 @@ def _section(line: str, number: int) -> dict[str, Any]:
     assert found  # noqa: S101 - it begins with #
     if len(found[1]) > DEEPEST_HEADING:
         raise NotationError(f"Line {number}: a heading is at most nine steps deep.")
-    status = _STATUS.search(found[3])
-    heading, label = one_line(_STATUS.sub("", found[3])), one_line(found[2] or "")
+    words = one_line(found[3])  # before the search, which would try each of a million blanks anew
+    status = _STATUS.search(words)
+    heading, label = _STATUS.sub("", words), one_line(found[2] or "")
     _check(label, number)
     if len(heading) > LONGEST_HEADING:
         raise NotationError(

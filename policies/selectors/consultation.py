@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from policies.models import Clause, Comment, Consultation, Consulted, PolicyVersion, Section
-from policies.permissions import sees_preparation
+from policies.permissions import may_open, sees_preparation
 from policies.selectors.fields import show_fields, values_for
 from policies.selectors.versions import HEAVY, sections_of
 from schools.enums import Permission
@@ -83,11 +83,20 @@ def waiting_consultations(membership: Membership) -> list[Consultation]:
 
 
 def draft_of(consulted: Consulted) -> tuple[list[Section], dict[UUID | None, Comment]]:
-    """The draft that somebody is asked about, with its fields filled in, and what they have said of it by clause."""
+    """The draft that somebody is asked about, with its fields filled in, and what they have said of it by clause.
+
+    Once the consultation is closed its text may change, and nobody finds it here who may not open the version.
+    """
     version = consulted.consultation.version
-    sections = sections_of(version)
+    sections = sections_of(version) if _may_read_on(consulted) else []
     show_fields(sections, values_for(version.school, sections))
     return sections, {one.clause: one for one in consulted.comments.all()}
+
+
+def _may_read_on(consulted: Consulted) -> bool:
+    if consulted.consultation.closed_at is None:
+        return True
+    return consulted.member is not None and may_open(consulted.member, consulted.consultation.version)
 
 
 def clause_in(sections: list[Section], stable_id: UUID | None) -> Clause | None:

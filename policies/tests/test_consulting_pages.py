@@ -79,6 +79,27 @@ def test_who_is_asked_finds_it_at_home_comments_on_a_clause_and_sees_their_own_w
     assert client.get(draft.get_absolute_url()).status_code == 404
 
 
+def test_a_later_text_of_a_draft_is_not_shown_to_who_was_asked_about_an_earlier_one(
+    opened, draft, dsl, teacher, signed_in
+):
+    clause, client = draft.clauses.get(label="2.1"), signed_in(teacher)
+    comment = services.say(mine(opened, teacher), clause=clause.stable_id, text="Which office?")
+    assert clause.text in client.get(url("consultation_read", opened)).content.decode()
+    services.close_consultation(opened, by=dsl)
+    services.answer_comment(comment, by=dsl, answer="declined", reason="There is one.")
+    draft.clauses.filter(pk=clause.pk).update(text="A later thought.")
+
+    page = client.get(url("consultation_read", opened)).content.decode()
+    late = client.post(url("comment_clause", opened, clause.stable_id), {"text": "Half an hour typed."})
+
+    for words in ("Which office?", "There is one.", "The time for comments is over"):
+        assert words in page
+    for shown in (page, late.content.decode()):
+        assert "A later thought." not in shown
+    assert "Half an hour typed." in late.content.decode()
+    assert "has ended" in late.content.decode()
+
+
 def test_who_is_not_asked_finds_nothing(school, other_school, opened, draft, signed_in):
     clause = draft.clauses.first().stable_id
     for client in (

@@ -46,8 +46,8 @@ def comment_write(request: SchoolRequest, pk: UUID, clause: UUID | None = None) 
     mine = _mine(request, pk)
     sections, comments = draft_of(mine)
     about = clause_in(sections, clause)
-    if clause and about is None:
-        raise Http404
+    if clause and about is None and mine.consultation.closed_at is None:
+        raise Http404  # once it is closed, the form says so and keeps what was typed
     said = comments.get(clause)
     form = CommentForm(
         request.POST or None, school=request.school, initial={"text": said.text if said else ""}

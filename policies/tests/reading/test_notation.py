@@ -79,3 +79,10 @@ def test_lines_are_read_as_people_type_them():
 def test_a_line_that_cannot_be_kept_is_named(line):
     with pytest.raises(NotationError, match=r"^Line 2: "):
         from_lines(f"# 1. | Rules\n{line}")
+
+
+def test_a_heading_of_very_many_blanks_is_read_at_once():
+    """A pattern that tried each blank anew would take minutes."""
+    [section] = from_lines("# Phones" + " " * 400_000 + "off [not used]")
+
+    assert (section["heading"], section["status"]) == ("Phones off", "not used")
