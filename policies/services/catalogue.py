@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from core import audit
 from core.audit import Actor, Job
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, WrongValue
 from policies.check import OwnCatalogue, OwnEdition, OwnPolicy, shipped
 from policies.check.catalogue import first_day
 from policies.models import ExpectedPolicy, GuidanceEdition
@@ -26,13 +26,13 @@ def note_edition(school: School, edition: OwnEdition, *, by: Actor) -> GuidanceE
     """Notes an edition of guidance with its source, from now on used by the check.
 
     A document that the catalogue does not hold gets its key from its title. Raises Conflict when the school has noted
-    this edition before: take that away first.
+    this edition before: take that away first, and DomainError for a title without letters.
     """
     check_actor(by, Permission.POLICY_MANAGE, school.pk)
+    key = _key_of(edition.guidance, edition.title)
     with transaction.atomic():
         _turnstile(school)
-        row = GuidanceEdition(school=school, by=_member(by), **asdict(edition))
-        row.guidance = row.guidance or slugify(row.title)[:60]
+        row = GuidanceEdition(school=school, by=_member(by), **{**asdict(edition), "guidance": key})
         if GuidanceEdition.objects.filter(school=school, guidance=row.guidance, edition=row.edition).exists():
             raise Conflict(f"The {row.edition} edition of “{row.title}” is noted already.")
         row.full_clean()
@@ -64,12 +64,12 @@ def decide_expected(school: School, policy: OwnPolicy, *, seen: str, by: Actor) 
     before ("" for nothing); raises Conflict when somebody decided meanwhile, and DomainError for a title without letters.
     """
     check_actor(by, Permission.POLICY_MANAGE, school.pk)
-    key = policy.key or slugify(policy.title)[:60]
-    if not key:
-        raise DomainError("Give the policy a title.")
+    key = _key_of(policy.key, policy.title)
     with transaction.atomic():
         _turnstile(school)
         row = ExpectedPolicy.objects.filter(school=school, key=key).first()
+        if row and not policy.key:
+            raise Conflict(f"“{row.title}” is on the list already. Open it there to decide about it.")
         if (row.updated_at.isoformat() if row else "") != seen:
             raise Conflict(
                 "Somebody decided this while you were writing. Save again to put your answer in its place."
@@ -96,6 +96,16 @@ def decide_expected(school: School, policy: OwnPolicy, *, seen: str, by: Actor) 
             changes=changes,
         )
     return row
+
+
+def _key_of(key: str, title: str) -> str:
+    """The key of a known document or policy; of another, what its title gives."""
+    key = key or slugify(title)[:60]
+    if not key:
+        raise WrongValue(
+            "title", "Give a title with letters from A to Z, so that it can be told from others."
+        )
+    return key
 
 
 def load_catalogue(school: School, own: OwnCatalogue, *, by: Job) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from core.errors import Conflict, DomainError, PermissionRefused
+from core.errors import Conflict, DomainError, PermissionRefused, WrongValue
 from core.models import AuditEvent
 from policies import selectors, services
 from policies.check import OwnEdition, OwnPolicy, read_catalogue
@@ -250,3 +251,17 @@ def test_pages_take_the_same_queries_however_many_rows(school, dsl):
 
     assert [queries(url) for url in pages] == one
     assert client.get(pages[0]).content.decode().count("Outings 7") == 1
+
+
+def test_what_is_added_by_title_has_one_that_can_be_told_from_others(school, dsl):
+    for act in (
+        lambda: services.note_edition(school, replace(LOCAL, title="安全"), by=dsl),
+        lambda: services.decide_expected(school, OwnPolicy("", "…", True, 12, "Us"), seen="", by=dsl),
+    ):
+        with pytest.raises(WrongValue, match="letters"):
+            act()
+    boats = OwnPolicy("", "Boats", True, 12, "We have a lake.")
+    services.decide_expected(school, boats, seen="", by=dsl)
+
+    with pytest.raises(Conflict, match="“Boats” is on the list already"):
+        services.decide_expected(school, boats, seen="", by=dsl)
