@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from policies.models import Clause, Policy
+from policies.reading.rows import in_words
 from policies.selectors.questions import questions_of
 
 
@@ -24,4 +25,6 @@ def not_quite(clause: Clause | None) -> str:
     """What is said at a wrong answer: the clause that gives the right one."""
     if clause is None:
         return "Not quite. Look at the policy again, then choose another answer."
-    return f"Not quite. {clause.label or clause.section.heading or 'The policy'} says: “{clause.text}”"
+    return (
+        f"Not quite. {clause.label or clause.section.heading or 'The policy'} says: “{in_words(clause.text)}”"
+    )

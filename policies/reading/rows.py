@@ -39,3 +39,9 @@ def row_of(text: str) -> tuple[tuple[str, ...], bool] | None:
 def plain(cells: Iterable[str]) -> str:
     """What a row says, for checks and readers that know no tables: the filled cells with bars between."""
     return " | ".join(filter(None, map(one_line, cells)))
+
+
+def in_words(text: str) -> str:
+    """A row as people read it, `plain`; any other text as it is."""
+    row = row_of(text)
+    return plain(row[0]) if row else text

@@ -15,6 +15,7 @@ from policies.permissions import (
     may_review,
     sees_preparation,
 )
+from policies.reading.rows import in_words
 from policies.selectors.approval import rounds_of
 from policies.states import IN_PREPARATION
 from schools.models import Membership
@@ -75,10 +76,8 @@ def _triggers(version: PolicyVersion) -> list[ReviewTrigger]:
 def clause_choices(version: PolicyVersion) -> list[tuple[str, str]]:
     """The clauses of a version as one can choose them: stable id, and label with its first words."""
     rows = version.clauses.order_by("position").values_list("stable_id", "label", "text")
+    said = [(str(key), f"{label} {in_words(text)}".strip()) for key, label, text in rows]
     return [
-        (
-            str(key),
-            f"{label} {text}".strip()[:WORDS_OF_A_CLAUSE] + ("…" if len(text) > WORDS_OF_A_CLAUSE else ""),
-        )
-        for key, label, text in rows
+        (key, words[:WORDS_OF_A_CLAUSE] + ("…" if len(words) > WORDS_OF_A_CLAUSE else ""))
+        for key, words in said
     ]

@@ -14,6 +14,7 @@ from core.errors import DomainError, InvalidTransition, WrongValue
 from policies.enums import Answer, Stake
 from policies.models import Clause, Comment, Consultation, Consulted, PolicyVersion
 from policies.permissions import check_actor
+from policies.reading.rows import in_words
 from policies.selectors.consultation import unanswered
 from policies.states import BEFORE_RATIFICATION
 from schools.enums import Permission
@@ -78,7 +79,7 @@ def about_clause(version_id: UUID, clause: UUID | None) -> str:
     found = Clause.objects.filter(version_id=version_id, stable_id=clause).first()
     if found is None:
         raise WrongValue("clause", "That clause does not stand in this version.")
-    words = f"{found.label} {found.text}".strip()
+    words = f"{found.label} {in_words(found.text)}".strip()
     return words[:WORDS_OF_A_CLAUSE] + ("…" if len(words) > WORDS_OF_A_CLAUSE else "")
 
 

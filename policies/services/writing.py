@@ -10,12 +10,12 @@ from django.db import IntegrityError, transaction
 from core import audit
 from core.audit import Actor
 from core.errors import Conflict, DomainError
-from policies.enums import VersionState as V
 from policies.models import Clause, Policy, PolicyVersion, Section
 from policies.permissions import check_actor, check_writable
 from policies.selectors.outlines import Outline
 from policies.services.content import store_content
 from policies.services.importing import DraftDetails
+from policies.states import BEFORE_RATIFICATION
 from schools.enums import Permission
 from schools.models import School
 
@@ -77,15 +77,15 @@ def start_policy(
 def start_version(policy: Policy, *, by: Actor) -> PolicyVersion:
     """A draft copied from the version in force, otherwise from the newest; each clause keeps its identity.
 
-    Where the policy has a draft already, that draft.
+    Where the policy has one that no body has ratified yet, that one: a draft, or one whose text rests.
     """
     check_actor(by, Permission.POLICY_MANAGE, policy.school_id)
     try:
         with transaction.atomic():
             Policy.objects.select_for_update().only("pk").get(pk=policy.pk)
             versions = list(policy.versions.newest_first())
-            draft = next((one for one in versions if one.state == V.DRAFT), None)
-            return draft or _copy(policy, versions, by)
+            begun = next((one for one in versions if one.state in BEFORE_RATIFICATION), None)
+            return begun or _copy(policy, versions, by)
     except IntegrityError as error:
         raise Conflict("Somebody began a version at the same moment. Open the policy to see it.") from error
 

@@ -12,11 +12,14 @@ from lxml import html
 
 from policies import services
 from policies.models import Clause
+from policies.presenters.questions import not_quite
 from policies.reading import read_policy
 from policies.reading.document import to_json
+from policies.selectors import clause_choices
 from policies.selectors.exporting import word_file
 from policies.selectors.versions import sections_of
 from policies.services import DraftDetails
+from policies.services.commenting import about_clause
 from policies.tests.factories import TESTS
 from schools.enums import Role
 from schools.tests.factories import make_member
@@ -130,3 +133,11 @@ def test_a_reworded_row_is_compared_cell_by_cell(draft, signed_in):
     changed = "//div[@class='writing-cells'][.//ins]"
     assert said(page, f"{changed}//ins | {changed}//del") == ["Office", "Safe"]
     assert len(said(page, f"{changed}/span")) == 3
+
+
+def test_a_row_that_is_chosen_commented_on_or_quoted_is_said_in_words(draft):
+    row = draft.clauses.get(text=STORED[1])
+
+    assert (str(row.stable_id), "Phone | 3.20 pm") in clause_choices(draft)
+    assert about_clause(draft.pk, row.stable_id) == "Phone | 3.20 pm"
+    assert not_quite(row).endswith("says: “Phone | 3.20 pm”")

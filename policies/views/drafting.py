@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from core.errors import DomainError
 from policies import selectors, services
+from policies.enums import VersionState
 from policies.forms.writing import PolicyForm
 from policies.presenters import writing as presenters
 from policies.selectors import exporting
@@ -45,7 +47,10 @@ def policy_revise(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Begins a new version of a policy; where somebody has begun one, leads to that."""
     policy = get_object_or_404(request.school.policies, pk=pk)
     version = services.start_version(policy, by=request.membership)
-    return redirect("policies:version_write", slug=request.school.slug, pk=version.pk)
+    if version.state == VersionState.DRAFT:
+        return redirect("policies:version_write", slug=request.school.slug, pk=version.pk)
+    messages.info(request, f"Version {version.number} is being prepared already, and its text rests.")
+    return redirect("policies:version_detail", slug=request.school.slug, pk=version.pk)
 
 
 @school_view(Permission.POLICY_MANAGE)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from core import audit
 from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused
@@ -77,6 +79,19 @@ def test_a_new_version_takes_over_text_and_identities_but_not_the_dates(school, 
     assert new.linked_policies == old.linked_policies
     assert new.key_details["dsl"] == ["Marit Tolland"]
     assert services.start_version(old.policy, by=dsl) == new
+    assert PolicyVersion.objects.count() == 2
+
+
+def test_nobody_begins_another_version_beside_one_whose_text_rests(school, dsl, signed_in):
+    resting = services.start_version(make_in_force(school).policy, by=dsl)
+    day = timezone.localdate()
+    services.open_consultation(resting, by=dsl, question="Is it clear?", until=day, posts=[Role.DSL])
+    address = reverse("policies:policy_revise", args=[school.slug, resting.policy_id])
+
+    answer = signed_in(dsl).post(address, follow=True)
+
+    assert answer.redirect_chain == [(resting.get_absolute_url(), 302)]
+    assert "Version 2 is being prepared already" in answer.content.decode()
     assert PolicyVersion.objects.count() == 2
 
 
