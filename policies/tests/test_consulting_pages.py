@@ -94,6 +94,7 @@ def test_a_later_text_of_a_draft_is_not_shown_to_who_was_asked_about_an_earlier_
 
     for words in ("Which office?", "There is one.", "The time for comments is over"):
         assert words in page
+    assert "Out for consultation" not in page
     for shown in (page, late.content.decode()):
         assert "A later thought." not in shown
     assert "Half an hour typed." in late.content.decode()
