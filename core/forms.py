@@ -218,6 +218,9 @@ def _use_house_widget(field: forms.Field) -> None:
     if str(field.error_messages.get("required")) == str(forms.Field.default_error_messages["required"]):
         kinds = (sentence for kind, sentence in REQUIRED if isinstance(field.widget, kind))
         field.error_messages["required"] = next(kinds, "Fill this in.")
+    if isinstance(field, forms.IntegerField) and None not in (field.min_value, field.max_value):
+        bounds = f"Give a number from {field.min_value} to {field.max_value}."
+        field.error_messages |= {"min_value": bounds, "max_value": bounds}
     if type(field.widget) is forms.DateInput:
         _replace(field, DateInput())
     elif type(field.widget) is forms.DateTimeInput:

@@ -159,6 +159,7 @@ def test_what_a_person_typed_stays_when_another_decided_meanwhile(school, dsl):
     page = client.post(url, typed)
     assert "Somebody decided this while you were writing" in page.content.decode()
     assert "Governors, 4 May" in page.content.decode()
+    assert "Give a number from 1 to 60." in client.post(url, {**typed, "interval": "0"}).content.decode()
 
     seen = page.context["form"]["seen"].value()
     assert client.post(url, {**typed, "seen": seen}).status_code == 302

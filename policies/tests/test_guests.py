@@ -110,6 +110,8 @@ def test_a_link_ends_with_the_consultation_or_when_it_is_taken_back(opened, dsl,
 
     assert [one.status_code for one in found] == [404] * 3
     assert found[0].content == found[2].content
+    assert "What you wrote is not saved" in (late := found[1].content.decode())
+    assert "Late." in late
     assert not guest.comments.exists()
 
 

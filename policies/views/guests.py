@@ -122,5 +122,6 @@ def _comment(request: HttpRequest, token: str, guest: Consulted, clause: UUID | 
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    """The same for a link that is wrong, taken back or over."""
-    return private(render(request, "public/link_gone.html", status=404))
+    """The same for a link that is wrong, taken back or over. Who was writing meanwhile gets their words back."""
+    context = {"typed": request.POST.get("text", "")}
+    return private(render(request, "public/link_gone.html", context, status=404))
