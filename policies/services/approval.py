@@ -52,6 +52,8 @@ def ask_for_approval(
 
 
 def _place(round_: ApprovalRound, member: Membership, position: int) -> Approver:
+    if member.school_id != round_.school_id:
+        raise DomainError("Choose people of this school.")
     return Approver(school_id=round_.school_id, round=round_, member=member, position=position)
 
 
@@ -68,6 +70,7 @@ def approve_version(version: PolicyVersion, *, by: Membership, note: str = "") -
 
     Raises PermissionRefused when it is not their turn, Conflict when the version changed since it was read.
     """
+    check_actor(by, Permission.POLICY_READ, version.school_id)
     with transaction.atomic():
         locked, round_ = _lock_round(version)
         _decide(round_, by, Decision.APPROVED, note)
@@ -85,6 +88,7 @@ def approve_version(version: PolicyVersion, *, by: Membership, note: str = "") -
 
 def send_back(version: PolicyVersion, *, by: Membership, reason: str) -> PolicyVersion:
     """This member's own no, with the reason: the version is a draft again, and its next round begins anew."""
+    check_actor(by, Permission.POLICY_READ, version.school_id)
     if not reason.strip():
         raise WrongValue("reason", "Say why you send it back.")
     with transaction.atomic():

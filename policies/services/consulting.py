@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import Actor
-from core.errors import Conflict, WrongValue
+from core.errors import Conflict, DomainError, WrongValue
 from policies import notifications
 from policies.enums import Stake
 from policies.enums import VersionState as V
@@ -77,6 +77,8 @@ def _ask(consultation: Consultation, members: list[Membership]) -> None:
 
 
 def _row(consultation: Consultation, member: Membership) -> Consulted:
+    if member.school_id != consultation.school_id:
+        raise DomainError("Choose people of this school.")
     stake = Stake.GOVERNOR if member.group == Group.GOVERNOR else Stake.STAFF
     return Consulted(school_id=consultation.school_id, consultation=consultation, member=member, stake=stake)
 

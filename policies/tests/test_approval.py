@@ -98,6 +98,22 @@ def test_nobody_approves_for_another_or_twice(draft, dsl, head, teacher):
         services.approve_version(draft, by=head)
 
 
+def test_whoever_holds_no_post_any_more_neither_approves_nor_sends_back(draft, dsl, teacher):
+    send(draft, [teacher], dsl)
+    teacher.appointments.all().delete()
+    gone = type(teacher).objects.get(pk=teacher.pk)
+
+    for decide in (
+        lambda: services.approve_version(draft, by=gone),
+        lambda: services.send_back(draft, by=gone, reason="No."),
+    ):
+        with pytest.raises(PermissionRefused, match="Your post"):
+            decide()
+
+    draft.refresh_from_db()
+    assert draft.state == V.APPROVAL
+
+
 def test_who_sends_it_back_says_why_and_the_next_round_begins_anew(draft, dsl, head, teacher):
     send(draft, [teacher, head], dsl)
     services.approve_version(draft, by=teacher)

@@ -230,3 +230,18 @@ def test_an_answer_stands_for_the_words_that_were_answered(opened, dsl, teacher)
     services.say(mine(opened, teacher), clause=None, text="Not good at all.")
     comment.refresh_from_db()
     assert (comment.answer, comment.reason, comment.answered_by) == ("", "", None)
+
+
+def test_people_of_another_school_are_neither_asked_nor_approvers(other_school, draft, dsl):
+    outsider = make_member(other_school, Role.HEADTEACHER)
+
+    with pytest.raises(DomainError, match="people of this school"):
+        services.ask_for_approval(draft, [outsider], by=dsl, in_order=True)
+    with pytest.raises(DomainError, match="people of this school"):
+        services.open_consultation(draft, by=dsl, question="Clear?", until=TODAY(), members=[outsider])
+
+    draft.refresh_from_db()
+    assert (draft.state, OutgoingMail.objects.filter(recipient=outsider.user.email).exists()) == (
+        V.DRAFT,
+        False,
+    )
