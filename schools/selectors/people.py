@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from core.db.compiled import Among, Given, compiled_once
-from schools.enums import Role
+from schools.enums import Relationship, Role
 from schools.models import (
     Draft,
     Learner,
@@ -188,13 +188,20 @@ def contacts_of(school: School, learner_ids: Iterable[UUID]) -> list[LearnerCont
     return list(found.order_by("priority", "created_at"))
 
 
+PARENTS = (Relationship.MOTHER, Relationship.FATHER, Relationship.CARER)
+
+
 def parents_on_roll(school: School, classes: Collection[str] = ()) -> QuerySet[LearnerContact]:
-    """Contacts with parental responsibility for learners on roll of these classes (none: all), in no order."""
+    """Mothers, fathers and carers with parental responsibility for learners on roll of these classes (none: all), in no order.
+
+    Lists of a school name neighbours and grandparents too, and seldom say who has responsibility.
+    """
     today = timezone.localdate()
     held = LearnerContact.objects.filter(
         Q(learner__left_on=None) | Q(learner__left_on__gte=today),
         school=school,
         has_parental_responsibility=True,
+        relationship__in=PARENTS,
     )
     held = held.filter(learner__class_name__in=classes) if classes else held
     return held.select_related("learner").order_by()

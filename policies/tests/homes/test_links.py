@@ -22,7 +22,7 @@ from policies.tests.factories import TESTS, make_in_force
 from policies.tests.homes.making import MONITORED, agree, asked
 from schools import services as people
 from schools.enums import Role
-from schools.tests.factories import make_member
+from schools.tests.factories import make_learner, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +133,13 @@ def test_too_many_tries_are_refused(version):
     address = f"/read/{uuid4().hex}/"
     with time_machine.travel(timezone.now(), tick=False):
         assert [Client().get(address).status_code for _ in range(31)] == [404] * 30 + [429]
+
+
+def test_a_neighbour_on_the_list_of_contacts_is_no_parent(school):
+    learner = make_learner(school, "Wren", "Ashdown")
+    for relationship, email in (("other", "neighbour@home.example"), ("carer", "carer@home.example")):
+        people.add_contact(learner, "Kim Vale", by=TESTS, email=email, relationship=relationship)
+
+    make_in_force(school, "For parents", audience=["parent"])
+
+    assert [mail.recipient for mail in asked()] == ["carer@home.example"]
