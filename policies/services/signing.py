@@ -88,6 +88,10 @@ def sign_version(version: PolicyVersion, *, by: Membership, after: int | None = 
     post = signing_post(by, document.signed)
     if post is None:
         raise PermissionRefused(_whose_turn(document.signed))
+    with transaction.atomic():
+        # As every step on a version: the version first, then the end of the audit chain, where a new certificate is noted.
+        PolicyVersion.objects.select_for_update().only("pk").get(pk=version.pk)
+        authority_of(version.school)
     moment = timezone.now()
     pdf = _add_signature(document, by.name, Role(post), moment, version.school)
     signature = Signature(
