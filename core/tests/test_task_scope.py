@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import random
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from celery import Celery
+from celery import Celery, current_app
 from celery.contrib.testing.worker import start_worker
 from django.db import connections, transaction
 
@@ -29,6 +30,17 @@ def schools() -> list[str]:
             Case(school=s, title="case") for number, s in enumerate(made, 1) for _ in range(number)
         )
     return [str(school.pk) for school in made]
+
+
+@pytest.fixture
+def app() -> Iterator[Celery]:
+    """An application for a worker of its own. A worker makes its application that of the whole process: undone here."""
+    ours = current_app._get_current_object()
+    made = Celery("scope", broker=os.environ["REDIS_URL"], set_as_current=False)
+    made.conf.update(task_default_queue="scope", task_ignore_result=True)
+    yield made
+    ours.set_current()
+    ours.set_default()
 
 
 class Tally:
@@ -69,10 +81,10 @@ def make_tasks(app: Celery, tally: Tally) -> tuple[Any, Any]:
 
 
 @pytest.mark.requirement("R043")
-def test_no_task_sees_another_ones_school_and_none_runs_without_one(schools: list[str], soak: bool) -> None:
+def test_no_task_sees_another_ones_school_and_none_runs_without_one(
+    schools: list[str], app: Celery, soak: bool
+) -> None:
     count, chance, tally = 2000 if soak else 200, random.Random(1), Tally()
-    app = Celery("scope", broker=os.environ["REDIS_URL"], set_as_current=False)
-    app.conf.update(task_default_queue="scope", task_ignore_result=True)
     tasks = make_tasks(app, tally)
     unscoped = [number for number in range(count) if chance.random() < 0.1]
 
