@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import fcntl
+import hashlib
 import os
 import secrets
 import stat
@@ -242,3 +243,8 @@ def unseal(school_id: UUID | None, place: tuple[str, ...], sealed: bytes | memor
         return AESGCM(plain_key).decrypt(header[-_NONCE:], sealed[_HEADER:], _place(header, school_id, place))
     except InvalidTag:
         raise Undecryptable("A stored value was changed or moved outside the application.") from None
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a secret address; the secret is long and random, so it needs no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from core.audit import Actor, Job
-from core.errors import DomainError, InvalidTransition
+from core.errors import InvalidTransition
 from policies.enums import OWN_WORD, VersionState
 from policies.models import Acknowledgement, PolicyVersion
 from policies.states import EVER_IN_FORCE, SIGNABLE, may_become
 from schools.enums import Permission, Role
 from schools.models import Membership
-from schools.permissions import check_permission, has_permission
+from schools.permissions import has_permission
 
 HEADS = (Role.HEADTEACHER, Role.HEAD_OF_SCHOOL)
 SIGNING_ORDER: tuple[tuple[Role, ...], ...] = (HEADS, (Role.CHAIR,))
 """Who signs first and who second; any of the posts named may take the place."""
 
 PREPARING = (Permission.POLICY_MANAGE, Permission.POLICY_RATIFY, Permission.POLICY_SIGN)
-
-
-def check_actor(by: Actor, permission: Permission, school_id: UUID) -> None:
-    """Members need the permission in this school; a command of whoever runs the server acts as a job."""
-    if isinstance(by, Membership):
-        check_permission(by, permission, school_id=school_id)
-    elif not isinstance(by, Job):
-        raise DomainError("People act through their membership of the school.")
 
 
 def check_transition(version: PolicyVersion, to: VersionState) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from uuid import UUID
 
-from core.errors import PermissionRefused
+from core.audit import Actor, Job
+from core.errors import DomainError, PermissionRefused
 from schools.enums import Permission as P
 from schools.enums import Role as R
 from schools.models import Membership
@@ -88,6 +90,22 @@ def check_permission(by: Membership, permission: P, *, school_id: object) -> Non
         raise PermissionRefused(
             "Your post in this school does not allow this. Ask the headteacher if it should."
         )
+
+
+def check_actor(by: Actor, permission: P, school_id: UUID) -> None:
+    """Members need the permission in this school; a command of whoever runs the server acts as a job.
+
+    Raises PermissionRefused for a member, DomainError for anybody else.
+    """
+    if isinstance(by, Membership):
+        check_permission(by, permission, school_id=school_id)
+    elif not isinstance(by, Job):
+        raise DomainError("People act through their membership of the school.")
+
+
+def member_of(by: Actor | None) -> Membership | None:
+    """Who is kept as the doer in a row: the member, or nobody where a command did it (the audit names the command)."""
+    return by if isinstance(by, Membership) else None
 
 
 def check_may_give(by: Membership, to: Membership, role: R) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from core import scope
+from core.crypto import token_digest
 from policies.models import CalendarFeed, Policy, PolicyVersion
 from policies.permissions import HEADS
 from policies.selectors.library import library
@@ -29,11 +29,6 @@ class DueDay:
     title: str
     url: str
     note: str = ""
-
-
-def token_digest(token: str) -> str:
-    """What is kept of a secret address."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def feed_of(membership: Membership) -> CalendarFeed | None:

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core import scope
+from core.crypto import token_digest
 from policies.models import Consultation, ConsultationLink, Consulted
 from policies.selectors.consultation import LIGHT
-from policies.selectors.feeds import token_digest
 
 
 def token_of(link: ConsultationLink) -> str:

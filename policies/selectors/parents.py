@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from core import scope
+from core.crypto import token_digest
 from core.models import OutgoingMail
 from policies.enums import Audience
 from policies.models import Acknowledgement, Policy, PolicyVersion, ReadingLink, Section
 from policies.selectors.agreements import Told, told_before
-from policies.selectors.feeds import token_digest
 from policies.selectors.fields import show_fields, values_for
 from policies.selectors.versions import HEAVY, sections_of
 from schools.models import LearnerContact, School

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core import scope
+from core.crypto import token_digest
 from policies.enums import Audience, VisitorKind
 from policies.models import Desk, PolicyVersion, Section, Visit
 from policies.selectors.agreements import Told, agreements, told_before
-from policies.selectors.feeds import token_digest
 from policies.selectors.fields import show_fields, values_for
 from policies.selectors.versions import HEAVY, sections_of
 from schools.models import School

@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from core import audit
 from core.errors import InvalidTransition
 from policies.models import Acknowledgement, PolicyVersion
-from policies.permissions import check_actor
 from policies.selectors import told_before
 from schools.enums import Permission
 from schools.models import Membership
+from schools.permissions import check_actor
 
 
 def acknowledge_version(version: PolicyVersion, *, by: Membership) -> Acknowledgement:

@@ -14,10 +14,9 @@ from core.audit import Actor
 from core.errors import InvalidTransition, WrongValue
 from policies.enums import VersionState as V
 from policies.models import Advice, PolicyVersion
-from policies.permissions import check_actor
 from policies.services.commenting import about_clause
 from schools.enums import Permission
-from schools.models import Membership
+from schools.permissions import check_actor, member_of
 
 OVER = (V.SUPERSEDED, V.WITHDRAWN)
 
@@ -47,7 +46,7 @@ def record_advice(version: PolicyVersion, given: NewAdvice, *, by: Actor) -> Adv
         advice = Advice(
             school_id=version.school_id,
             version=locked,
-            recorded_by=by if isinstance(by, Membership) else None,
+            recorded_by=member_of(by),
             about=about_clause(locked.pk, given.clause),
             **{
                 name: value.strip() if isinstance(value, str) else value

@@ -15,12 +15,13 @@ from policies import notifications
 from policies.enums import Decision
 from policies.enums import VersionState as V
 from policies.models import ApprovalRound, Approver, PolicyVersion
-from policies.permissions import check_actor, check_transition
+from policies.permissions import check_transition
 from policies.selectors.approval import current_round, due_in, needs_approval
 from policies.services.commenting import check_answered
 from policies.services.locking import lock_version, save_version
 from schools.enums import Permission
 from schools.models import Membership
+from schools.permissions import check_actor, member_of
 
 
 def ask_for_approval(
@@ -38,7 +39,7 @@ def ask_for_approval(
     with transaction.atomic():
         locked = _step(version, V.APPROVAL)
         check_answered(locked)
-        started_by = by if isinstance(by, Membership) else None
+        started_by = member_of(by)
         round_ = ApprovalRound(
             school_id=version.school_id, version=locked, started_by=started_by, in_order=in_order
         )

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import Actor
-from core.errors import Conflict, DomainError, PermissionRefused, WrongValue
+from core.errors import DomainError, PermissionRefused, WrongValue
 from policies.models import Induction, Policy
-from policies.permissions import check_actor
+from policies.services.locking import lock_policy
 from schools.enums import Permission
 from schools.models import Membership
+from schools.permissions import check_actor
 
 
 def set_audience(
@@ -38,7 +39,7 @@ def set_audience(
         "monitoring": monitoring,
     }
     with transaction.atomic():
-        locked = _unchanged(policy)
+        locked = lock_policy(policy)
         changes = audit.diff(locked, **new)
         locked.revision += 1
         for name, value in new.items():
@@ -51,17 +52,6 @@ def set_audience(
             target=locked,
             label=locked.title,
             changes=changes,
-        )
-    return locked
-
-
-def _unchanged(policy: Policy) -> Policy:
-    """The policy, locked; raises Conflict when its readers changed since it was read."""
-    locked = Policy.objects.select_for_update().get(pk=policy.pk)
-    if locked.revision != policy.revision:
-        raise Conflict(
-            "Somebody else changed who reads it while you chose. What you chose stands below and is not saved yet: "
-            "compare it with what is in force now, and save it again if it still holds."
         )
     return locked
 

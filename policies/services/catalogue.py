@@ -15,9 +15,10 @@ from core.errors import Conflict, WrongValue
 from policies.check import OwnCatalogue, OwnEdition, OwnPolicy, shipped
 from policies.check.catalogue import first_day
 from policies.models import ExpectedPolicy, GuidanceEdition
-from policies.permissions import check_actor
 from schools.enums import Permission
-from schools.models import Membership, School
+from schools.models import School
+from schools.permissions import check_actor, member_of
+from schools.services.locking import one_by_one
 
 _Wanted = tuple[GuidanceEdition | ExpectedPolicy, dict[str, Any]]
 
@@ -31,8 +32,8 @@ def note_edition(school: School, edition: OwnEdition, *, by: Actor) -> GuidanceE
     check_actor(by, Permission.POLICY_MANAGE, school.pk)
     key = _key_of(edition.guidance, edition.title)
     with transaction.atomic():
-        _turnstile(school)
-        row = GuidanceEdition(school=school, by=_member(by), **{**asdict(edition), "guidance": key})
+        one_by_one(school.pk)
+        row = GuidanceEdition(school=school, by=member_of(by), **{**asdict(edition), "guidance": key})
         if GuidanceEdition.objects.filter(school=school, guidance=row.guidance, edition=row.edition).exists():
             raise Conflict(f"The {row.edition} edition of “{row.title}” is noted already.")
         row.full_clean()
@@ -66,7 +67,7 @@ def decide_expected(school: School, policy: OwnPolicy, *, seen: str, by: Actor) 
     check_actor(by, Permission.POLICY_MANAGE, school.pk)
     key = _key_of(policy.key, policy.title)
     with transaction.atomic():
-        _turnstile(school)
+        one_by_one(school.pk)
         row = ExpectedPolicy.objects.filter(school=school, key=key).first()
         if row and not policy.key:
             raise Conflict(f"“{row.title}” is on the list already. Open it there to decide about it.")
@@ -84,7 +85,7 @@ def decide_expected(school: School, policy: OwnPolicy, *, seen: str, by: Actor) 
         changes = audit.diff(row, **new)
         for name, value in new.items():
             setattr(row, name, value)
-        row.by = _member(by)
+        row.by = member_of(by)
         row.full_clean()
         row.save()
         audit.record(
@@ -114,7 +115,7 @@ def load_catalogue(school: School, own: OwnCatalogue, *, by: Job) -> tuple[int, 
     What the catalogue as shipped says already needs no row.
     """
     with transaction.atomic():
-        _turnstile(school)
+        one_by_one(school.pk)
         wanted: list[_Wanted] = [*_editions(school, own), *_policies(school, own)]
         taken = [row for row, values in wanted if not row.by_id and _set(row, values)]
         for row in taken:
@@ -155,12 +156,3 @@ def _set(row: GuidanceEdition | ExpectedPolicy, values: dict[str, Any]) -> bool:
     for name, value in new.items():
         setattr(row, name, value)
     return bool(new)
-
-
-def _turnstile(school: School) -> None:
-    """Of two that decide at once, one does: the school's row lets them through one by one."""
-    School.objects.select_for_update(no_key=True).only("pk").get(pk=school.pk)
-
-
-def _member(by: Actor) -> Membership | None:
-    return by if isinstance(by, Membership) else None

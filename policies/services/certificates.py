@@ -11,9 +11,9 @@ from core import audit
 from core.audit import Actor
 from core.errors import Conflict, DomainError
 from policies.models import SigningAuthority
-from policies.permissions import check_actor
 from schools.enums import Permission
 from schools.models import School
+from schools.permissions import check_actor
 
 if TYPE_CHECKING:
     from policies.signing import Authority

@@ -19,10 +19,10 @@ from core.audit import Actor
 from core.errors import DomainError
 from policies.enums import SectionStatus
 from policies.models import Clause, PolicyVersion, Section
-from policies.permissions import check_actor
 from policies.services.text import Text, clean_words
 from policies.services.writing import lock_draft, touch
 from schools.enums import Permission
+from schools.permissions import check_actor
 
 DEEPEST = 5
 UP, DOWN, IN, OUT = "up", "down", "in", "out"

@@ -14,10 +14,11 @@ from core import audit
 from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused, WrongValue
 from policies.enums import Audience, Way
 from policies.models import Acknowledgement, Policy, PolicyVersion
-from policies.permissions import check_actor, may_take_back
+from policies.permissions import may_take_back
 from policies.selectors import told_before
 from schools.enums import Permission
 from schools.models import Learner, LearnerContact, Membership
+from schools.permissions import check_actor
 from schools.selectors import learners_of, start_of
 
 Person = Membership | Learner | LearnerContact

@@ -13,12 +13,12 @@ from core.audit import Actor
 from core.errors import DomainError, InvalidTransition, WrongValue
 from policies.enums import Answer, Stake
 from policies.models import Clause, Comment, Consultation, Consulted, PolicyVersion
-from policies.permissions import check_actor
 from policies.reading.rows import in_words
 from policies.selectors.consultation import unanswered
 from policies.states import BEFORE_RATIFICATION
 from schools.enums import Permission
 from schools.models import Membership
+from schools.permissions import check_actor, member_of
 
 LINK = audit.Job("consultation-link")
 WORDS_OF_A_CLAUSE = 120
@@ -41,7 +41,7 @@ def say(consulted: Consulted, *, clause: UUID | None, text: str, by: Actor | Non
         if comment.text != text.strip():  # what was answered were other words
             comment.answer, comment.reason, comment.answered_by, comment.answered_at = "", "", None, None
         comment.text = text.strip()
-        comment.entered_by = by if isinstance(by, Membership) else None
+        comment.entered_by = member_of(by)
         comment.full_clean(exclude=["consulted"])
         comment.save()
         _record("consultation.commented", comment, by or _author(consulted))
@@ -116,7 +116,7 @@ def answer_comment(comment: Comment, *, by: Actor, answer: str, reason: str) -> 
         _check_before_ratification(now.consulted.consultation.version)
         changes = {"answer": [now.answer, answer], "reason": [now.reason, reason.strip()]}
         now.answer, now.reason = Answer(answer), reason.strip()
-        now.answered_by = by if isinstance(by, Membership) else None
+        now.answered_by = member_of(by)
         now.answered_at = timezone.now()
         now.save(update_fields=["answer", "reason", "answered_by", "answered_at", "updated_at"])
         _record("consultation.answered", now, by, changes)

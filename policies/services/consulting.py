@@ -16,10 +16,11 @@ from policies import notifications
 from policies.enums import Stake
 from policies.enums import VersionState as V
 from policies.models import Consultation, Consulted, PolicyVersion
-from policies.permissions import check_actor, check_transition
+from policies.permissions import check_transition
 from policies.services.locking import lock_version, save_version
 from schools.enums import Group, Permission
 from schools.models import Membership
+from schools.permissions import check_actor, member_of
 from schools.selectors import holders
 
 LONGEST = timedelta(days=365)
@@ -51,7 +52,7 @@ def open_consultation(
         consultation = Consultation(
             school_id=version.school_id,
             version=locked,
-            opened_by=by if isinstance(by, Membership) else None,
+            opened_by=member_of(by),
             question=question.strip(),
             posts=chosen,
             until=until,

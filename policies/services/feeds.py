@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import audit
+from core.crypto import token_digest
 from policies.models import CalendarFeed
-from policies.permissions import check_actor
-from policies.selectors.feeds import token_digest
 from schools.enums import Permission
 from schools.models import Membership
+from schools.permissions import check_actor
 
 
 def renew_calendar(*, by: Membership) -> str:

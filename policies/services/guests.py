@@ -11,15 +11,15 @@ from django.utils import timezone
 
 from core import audit, scope
 from core.audit import Actor
+from core.crypto import token_digest
 from core.errors import InvalidTransition, WrongValue
 from core.models import OutgoingMail
 from policies import notifications
 from policies.enums import Stake
 from policies.models import Comment, Consultation, ConsultationLink, Consulted
-from policies.permissions import check_actor
-from policies.selectors.feeds import token_digest
 from policies.selectors.guests import token_of
 from schools.enums import Permission
+from schools.permissions import check_actor
 from schools.selectors import members, start_of
 
 SWEEP = audit.Job("consultation-reminders")

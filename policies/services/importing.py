@@ -21,11 +21,11 @@ from core.errors import Conflict, DomainError
 from policies.enums import FileType, PolicyKind
 from policies.models import Policy, PolicyVersion, SourceFile
 from policies.models.policy import everyone
-from policies.permissions import check_actor
 from policies.selectors import read_to_keep
 from policies.services.content import store_content
 from schools.enums import Permission, Role
-from schools.models import Membership, School
+from schools.models import School
+from schools.permissions import check_actor, member_of
 
 _BESIDE = ("linked_policies", "guidance", "template", "licence")
 KEEP_UNSAVED = timedelta(days=7)
@@ -71,7 +71,7 @@ def import_document(
     name = _safe_name(filename)
     source = SourceFile(
         school=school,
-        uploaded_by=by if isinstance(by, Membership) else None,
+        uploaded_by=member_of(by),
         client_ref=client_ref or uuid4(),
         name=name,
         kind=_file_type(data),

@@ -17,14 +17,14 @@ from policies import notifications
 from policies.enums import VersionState as V
 from policies.models import Policy, PolicyVersion, last_day
 from policies.models.partdate import first_day
-from policies.permissions import check_actor, check_transition
+from policies.permissions import check_transition
 from policies.services.approval import check_route
 from policies.services.commenting import check_answered
 from policies.services.locking import lock_version, save_version
 from policies.services.parents import ask_parents
 from policies.services.reviewing import answer_triggers
 from schools.enums import Permission
-from schools.models import Membership
+from schools.permissions import check_actor, member_of
 from schools.selectors import add_school_days, rule_number
 
 
@@ -54,7 +54,7 @@ def ratify_version(
         _check_review(review, ratified_on)
         said = {"ratifying_body": body.strip(), "minute_reference": minute_reference.strip()}
         changes = audit.diff(locked, state=V.RATIFIED.value, ratified=on, next_review=review, **said)
-        locked.state, locked.ratified_by = V.RATIFIED, by if isinstance(by, Membership) else None
+        locked.state, locked.ratified_by = V.RATIFIED, member_of(by)
         locked.ratifying_body, locked.minute_reference = said["ratifying_body"], said["minute_reference"]
         dates = (*locked.set_date("ratified", on), *locked.set_date("next_review", review))
         save_version(locked, *said, "ratified_by", *dates)

@@ -1,10 +1,21 @@
-"""A version as it stands now, held until the transaction ends; and the row as it is saved after a step."""
+"""A policy or version as it stands now, held until the transaction ends; and the row as it is saved after a step."""
 
 from __future__ import annotations
 
 from core.errors import Conflict
 from policies.enums import VersionState as V
-from policies.models import PolicyVersion
+from policies.models import Policy, PolicyVersion
+
+
+def lock_policy(policy: Policy) -> Policy:
+    """The policy as it stands now, locked. Raises Conflict when it changed since the caller read it."""
+    locked = Policy.objects.select_for_update().get(pk=policy.pk)
+    if locked.revision != policy.revision:
+        raise Conflict(
+            "Somebody else changed this policy while you were writing. What you entered stands below and is not saved yet: "
+            "compare it with what is in force now, and save it again if it still holds."
+        )
+    return locked
 
 
 def lock_version(version: PolicyVersion) -> PolicyVersion:

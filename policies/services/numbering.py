@@ -10,9 +10,9 @@ from core.audit import Actor
 from core.errors import InvalidTransition, WrongValue
 from policies.enums import VersionState as V
 from policies.models import Policy, PolicyVersion
-from policies.permissions import check_actor
 from policies.services.locking import lock_version, save_version
 from schools.enums import Permission
+from schools.permissions import check_actor
 
 
 def make_minor(version: PolicyVersion, *, by: Actor, reason: str) -> PolicyVersion:

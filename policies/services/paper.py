@@ -11,11 +11,11 @@ from django.utils import timezone
 from core import audit
 from core.errors import DomainError, InvalidTransition, WrongValue
 from policies.models import PaperSignature, PolicyVersion, SignedDocument
-from policies.permissions import check_actor
 from policies.services.importing import check_size
 from policies.states import SIGNABLE
 from schools.enums import Permission
 from schools.models import Membership
+from schools.permissions import check_actor
 
 
 def attach_paper(

@@ -14,16 +14,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import audit, scope
+from core.crypto import token_digest
 from core.errors import DomainError, InvalidTransition
 from core.models import AuditHead
 from policies import notifications
 from policies.enums import Audience, Way
 from policies.models import Acknowledgement, PolicyVersion, ReadingLink, ReadingReminder
-from policies.permissions import check_actor
 from policies.selectors import parents, told_before
-from policies.selectors.feeds import token_digest
 from schools.enums import Permission
 from schools.models import LearnerContact, Membership, School
+from schools.permissions import check_actor
 from schools.selectors import rule_number
 
 OPEN_FOR = timedelta(days=60)

@@ -12,9 +12,8 @@ from core.audit import Actor
 from core.errors import DomainError, InvalidTransition
 from policies.enums import TOLD_BY_PEOPLE, Place
 from policies.models import Announcement, PolicyVersion
-from policies.permissions import check_actor
 from schools.enums import Permission
-from schools.models import Membership
+from schools.permissions import check_actor, member_of
 
 
 def publish_version(version: PolicyVersion, *, by: Actor) -> PolicyVersion:
@@ -76,7 +75,7 @@ def _announce(version: PolicyVersion, place: Place, on: date, by: Actor, note: s
         place=place,
         on=on,
         note=note,
-        by=by if isinstance(by, Membership) else None,
+        by=member_of(by),
     )
     made.full_clean()
     made.save(force_insert=True)

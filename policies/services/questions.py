@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import Actor
-from core.errors import Conflict, DomainError, InvalidTransition
+from core.errors import DomainError, InvalidTransition
 from policies.models import Acknowledgement, Policy, PolicyVersion
-from policies.permissions import check_actor
 from policies.selectors.questions import FEWEST, MOST, Question, own_acknowledgement, questions_of
+from policies.services.locking import lock_policy
 from schools.enums import Permission
 from schools.models import Membership
+from schools.permissions import check_actor
 
 
 def set_questions(policy: Policy, questions: Sequence[Question], *, by: Actor) -> Policy:
@@ -29,12 +30,7 @@ def set_questions(policy: Policy, questions: Sequence[Question], *, by: Actor) -
     if any(len(set(one.answers)) < len(one.answers) or len(one.answers) < 2 for one in questions):
         raise DomainError("Each question needs at least two answers, all of them different.")
     with transaction.atomic():
-        locked = Policy.objects.select_for_update().get(pk=policy.pk)
-        if locked.revision != policy.revision:
-            raise Conflict(
-                "Somebody else changed this policy while you were writing. Your words are still here and not saved yet: "
-                "save again if they still hold."
-            )
+        locked = lock_policy(policy)
         stored = [one.stored() for one in questions]
         changes = audit.diff(locked, questions=stored)
         locked.questions, locked.revision = stored, locked.revision + 1

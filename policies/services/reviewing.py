@@ -14,10 +14,10 @@ from core.errors import Conflict, InvalidTransition, WrongValue
 from policies.enums import TriggerKind
 from policies.enums import VersionState as V
 from policies.models import Clause, Policy, PolicyVersion, ReviewTrigger, last_day
-from policies.permissions import check_actor, check_transition
+from policies.permissions import check_transition
 from policies.services.locking import save_version
 from schools.enums import Permission
-from schools.models import Membership
+from schools.permissions import check_actor, member_of
 
 
 def open_review(
@@ -50,7 +50,7 @@ def open_review(
             what=what.strip(),
             on=day,
             clause=clause,
-            by=by if isinstance(by, Membership) else None,
+            by=member_of(by),
         )
         trigger.full_clean(exclude=["policy"])
         trigger.save(force_insert=True)

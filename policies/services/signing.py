@@ -22,12 +22,13 @@ from core import audit
 from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused
 from core.pdf import render_pdf
 from policies.models import PaperSignature, PolicyVersion, Signature, SignedDocument
-from policies.permissions import check_actor, signing_post
+from policies.permissions import signing_post
 from policies.selectors import document_text
 from policies.services.certificates import authority_of
 from policies.states import SIGNABLE
 from schools.enums import Permission, Role
 from schools.models import Membership, School
+from schools.permissions import check_actor
 from schools.selectors import post_names
 
 PLACES = (("headteacher", "Signature of the headteacher"), ("chair", "Signature of the chair"))

@@ -16,14 +16,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core import audit, scope
+from core.crypto import token_digest
 from core.errors import WrongValue
 from policies.enums import VisitorKind
 from policies.models import Desk, Visit
-from policies.permissions import check_actor
 from policies.selectors import visiting
-from policies.selectors.feeds import token_digest
 from schools.enums import Permission
 from schools.models import Membership, School
+from schools.permissions import check_actor
 from schools.selectors import rule_number, start_of
 
 AT_DESK, RETENTION = audit.Job("visitors-desk"), audit.Job("retention")

@@ -11,13 +11,15 @@ from core import audit
 from core.audit import Actor
 from core.errors import Conflict, DomainError
 from policies.models import Clause, Policy, PolicyVersion, Section
-from policies.permissions import check_actor, check_writable
+from policies.permissions import check_writable
 from policies.selectors.outlines import Outline
 from policies.services.content import store_content
 from policies.services.importing import DraftDetails
 from policies.states import BEFORE_RATIFICATION
 from schools.enums import Permission
 from schools.models import School
+from schools.permissions import check_actor
+from schools.services.locking import one_by_one
 
 PEOPLE = ("dsl", "deputy_dsl", "named_governor")
 COPIED = ("title", "key_details", "linked_policies", "guidance", "scope", "template", "licence")
@@ -47,8 +49,7 @@ def start_policy(
     """A new policy with a first draft: empty, or with the text of an outline. Raises DomainError where the school holds one of this title."""
     check_actor(by, Permission.POLICY_MANAGE, school.pk)
     with transaction.atomic():
-        # Of two who begin the same policy at once, one does: the school's row is their turnstile.
-        School.objects.select_for_update(no_key=True).only("pk").get(pk=school.pk)
+        one_by_one(school.pk)
         if Policy.objects.filter(school=school, title__iexact=details.title.strip()).exists():
             raise DomainError(
                 "There is a policy of this title already. Open it and begin a new version of it."

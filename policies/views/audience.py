@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 from core.errors import DomainError
 from policies import presenters, selectors, services
 from policies.forms.audience import AudienceForm, InductionForm
-from policies.models import Policy
+from policies.views.saving import saved
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.models import Membership
@@ -31,9 +32,11 @@ def policy_audience(request: SchoolRequest, pk: UUID) -> HttpResponse:
         initial=presenters.audience_initial(policy),
     )
     form.cancel_url = policy.get_absolute_url()
-    if request.method == "POST" and form.is_valid() and _saved(request, policy, form):
-        messages.success(request, f"Saved who reads “{policy.title}”.")
-        return redirect(policy)
+    if request.method == "POST" and form.is_valid():
+        said = presenters.audience_said(form.cleaned_data)
+        if saved(policy, form, partial(services.set_audience, policy, by=request.membership, **said)):
+            messages.success(request, f"Saved who reads “{policy.title}”.")
+            return redirect(policy)
     context = {
         "form": form,
         "policy": policy,
@@ -41,19 +44,6 @@ def policy_audience(request: SchoolRequest, pk: UUID) -> HttpResponse:
         "stands": presenters.audience_facts(policy) if form.non_field_errors() else [],
     }
     return render(request, "policies/policy_audience.html", context)
-
-
-def _saved(request: SchoolRequest, policy: Policy, form: AudienceForm) -> bool:
-    """Whether it is saved; else the form says who was first, and the next send is about what stands now."""
-    policy.revision = form.cleaned_data["revision"]
-    try:
-        services.set_audience(policy, by=request.membership, **presenters.audience_said(form.cleaned_data))
-    except DomainError as error:
-        form.add_error(None, str(error))
-        policy.refresh_from_db()
-        form.put(revision=policy.revision)
-        return False
-    return True
 
 
 @school_view(Permission.POLICY_READ)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from policies import selectors, services
 from policies.exports import calendar_file
+from policies.views.secret import live, secret_page
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 
@@ -43,15 +42,9 @@ def _page(request: SchoolRequest, address: str = "") -> HttpResponse:
     return render(request, "policies/calendar.html", {**page, "address": address})
 
 
-@login_not_required
-@require_safe
+@secret_page()
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar behind a secret address, for the calendar program that asks for it."""
-    days = selectors.calendar_of(token)
-    if days is None:
-        raise Http404
+    days = live(selectors.calendar_of(token))
     content = calendar_file(days, address=settings.PUBLIC_URL, now=timezone.now())
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8")

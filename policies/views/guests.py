@@ -5,12 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import DomainError
 from policies import services
@@ -19,7 +16,7 @@ from policies.models import Consulted
 from policies.presenters import consultation as presenters
 from policies.selectors.consultation import clause_in, draft_of, readable_consultations
 from policies.selectors.guests import guest_of
-from policies.views.downloads import private, too_often
+from policies.views.secret import live, secret_page
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 
@@ -70,35 +67,25 @@ def consultation_remind(request: SchoolRequest, pk: UUID) -> HttpResponse:
 # --- Behind the link --------------------------------------------------------------------------------------------------
 
 
-@login_not_required
-@require_safe
+@secret_page()
 def guest_draft(request: HttpRequest, token: str) -> HttpResponse:
     """The draft that the holder of a link is asked about, with what they have said of it."""
-    refusal = too_often(request, token)
-    if refusal is not None:
-        return refusal
-    with guest_of(token) as guest:
-        if guest is None:
-            return _gone(request)
+    with guest_of(token) as found:
+        guest = live(found)
         page = presenters.draft_page(guest, *draft_of(guest), lambda clause: _address(token, clause))
         context = {"page": page, "version": page["version"], "school": page["version"].school}
-        return private(render(request, "public/consultation.html", context))
+        return render(request, "public/consultation.html", context)
 
 
 def _address(token: str, clause: UUID | None) -> str:
     return reverse("guest_clause", args=[token, clause]) if clause else reverse("guest_whole", args=[token])
 
 
-@login_not_required
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
+@secret_page("POST")
 def guest_comment(request: HttpRequest, token: str, clause: UUID | None = None) -> HttpResponse:
-    """Takes, changes or takes back what the holder of a link thinks. There is no session to misuse."""
-    refusal = too_often(request, token)
-    if refusal is not None:
-        return refusal
-    with guest_of(token) as guest:
-        return _gone(request) if guest is None else private(_comment(request, token, guest, clause))
+    """Takes, changes or takes back what the holder of a link thinks."""
+    with guest_of(token) as found:
+        return _comment(request, token, live(found), clause)
 
 
 def _comment(request: HttpRequest, token: str, guest: Consulted, clause: UUID | None) -> HttpResponse:
@@ -119,9 +106,3 @@ def _comment(request: HttpRequest, token: str, guest: Consulted, clause: UUID | 
     page = presenters.comment_page(guest, about, back)
     context = {"form": form, "school": page["version"].school, **page}
     return render(request, "public/consultation_comment.html", context)
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    """The same for a link that is wrong, taken back or over. Who was writing meanwhile gets their words back."""
-    context = {"typed": request.POST.get("text", "")}
-    return private(render(request, "public/link_gone.html", context, status=404))

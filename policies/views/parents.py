@@ -6,17 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import DomainError
 from policies import presenters, services
 from policies.forms.readers import ContactEmailForm, ParentForm
 from policies.selectors import parents
-from policies.views.downloads import private, too_often
+from policies.views.secret import live, secret_page
 from schools import services as people
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
@@ -67,33 +64,22 @@ def parent_close(request: SchoolRequest, pk: UUID) -> HttpResponse:
 # --- Behind the link --------------------------------------------------------------------------------------------------
 
 
-@login_not_required
-@require_safe
+@secret_page()
 def parent_reading(request: HttpRequest, token: str) -> HttpResponse:
     """Everything that the holder of a link is asked to read and agree to."""
-    found = too_often(request, token) or parents.behind_link(token)
-    if isinstance(found, HttpResponse):
-        return found
-    if found is None:
-        return _gone(request)
-    return private(render(request, "public/parent_reading.html", presenters.parent_reading(found, token)))
+    found = live(parents.behind_link(token))
+    return render(request, "public/parent_reading.html", presenters.parent_reading(found, token))
 
 
-@login_not_required
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
+@secret_page("POST")
 def parent_policy(request: HttpRequest, token: str, pk: UUID) -> HttpResponse:
-    """One policy to read, and agreeing to it. There is no session to misuse: the secret is in the address."""
-    found = too_often(request, token) or parents.parent_text(token, pk)
-    if isinstance(found, HttpResponse):
-        return found
-    if found is None:
-        return _gone(request)
+    """One policy to read, and agreeing to it."""
+    found = live(parents.parent_text(token, pk))
     form = ParentForm(request.POST or None, agree=found.told.agree)
     if request.method == "POST" and form.is_valid() and _agreed(form, token, pk):
-        return private(redirect("parent_reading", token))
+        return redirect("parent_reading", token)
     page: dict[str, Any] = {**presenters.parent_policy(found, token), "form": form}
-    return private(render(request, "public/parent_policy.html", page))
+    return render(request, "public/parent_policy.html", page)
 
 
 def _agreed(form: ParentForm, token: str, pk: UUID) -> bool:
@@ -102,8 +88,3 @@ def _agreed(form: ParentForm, token: str, pk: UUID) -> bool:
     except DomainError as error:
         form.add_error(None, str(error))
         return False
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    """The same for a link that is wrong, closed or too old."""
-    return private(render(request, "public/link_gone.html", status=404))

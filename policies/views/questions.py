@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from core.errors import DomainError
 from policies import presenters, selectors, services
 from policies.forms.questions import AnswersForm, QuestionsForm
-from policies.models import Policy, PolicyVersion
+from policies.models import PolicyVersion
 from policies.selectors.questions import clauses_by_id, own_acknowledgement, questions_of
+from policies.views.saving import saved
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 
@@ -29,23 +30,12 @@ def policy_questions(request: SchoolRequest, pk: UUID) -> HttpResponse:
         initial=presenters.questions_initial(policy),
     )
     form.cancel_url = policy.get_absolute_url()
-    if request.method == "POST" and form.is_valid() and _saved(request, policy, form):
-        messages.success(request, "Saved the questions.")
-        return redirect(policy)
+    if request.method == "POST" and form.is_valid():
+        save = partial(services.set_questions, policy, form.questions(), by=request.membership)
+        if saved(policy, form, save):
+            messages.success(request, "Saved the questions.")
+            return redirect(policy)
     return render(request, "policies/policy_questions.html", {"form": form, "policy": policy})
-
-
-def _saved(request: SchoolRequest, policy: Policy, form: QuestionsForm) -> bool:
-    """Whether they are saved; else the form says why not, and the next send is about what stands now."""
-    policy.revision = form.cleaned_data["revision"]
-    try:
-        services.set_questions(policy, form.questions(), by=request.membership)
-    except DomainError as error:
-        form.add_error(None, str(error))
-        policy.refresh_from_db()
-        form.put(revision=policy.revision)
-        return False
-    return True
 
 
 @school_view(Permission.POLICY_READ, methods=("GET", "POST"))

@@ -6,25 +6,24 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import DomainError
 from policies import presenters, services
 from policies.enums import VisitorKind
 from policies.forms.visiting import ArrivalForm, DeskForm
 from policies.selectors import visiting
-from policies.views.downloads import private, too_often
+from policies.views.secret import live, secret_page
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 
 BACK_AFTER = {"start": 3600, "arrival": 300, "policy": 1200, "done": 12}
 """Seconds after which each page of a tablet goes back to its start by itself."""
+
+CLOSED = "public/desk_closed.html"
 
 
 @school_view(Permission.POLICY_COLLECT)
@@ -77,64 +76,39 @@ def _page(request: SchoolRequest, form: DeskForm, address: str = "") -> HttpResp
 # --- On the tablet ----------------------------------------------------------------------------------------------------
 
 
-@login_not_required
-@require_safe
+@secret_page(gone=CLOSED)
 def desk(request: HttpRequest, token: str) -> HttpResponse:
     """The start of a tablet: as what somebody comes."""
-    found = too_often(request, token) or visiting.at_desk(token)
-    if isinstance(found, HttpResponse):
-        return found
-    if found is None:
-        return _closed(request)
+    found = live(visiting.at_desk(token))
     page = render(request, "public/desk.html", presenters.desk_start(found, token))
     return _back(page, token, "start")
 
 
-@login_not_required
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
+@secret_page("POST", gone=CLOSED)
 def desk_arrival(request: HttpRequest, token: str, kind: str) -> HttpResponse:
-    """A visitor says who they are and agrees. There is no session to misuse: the secret is in the address."""
-    if kind not in VisitorKind.values:
-        return _closed(request)
-    found = too_often(request, token) or visiting.at_desk(token, kind)
-    if isinstance(found, HttpResponse):
-        return found
-    if found is None:
-        return _closed(request)
+    """A visitor says who they are and agrees."""
+    found = live(visiting.at_desk(token, kind) if kind in VisitorKind.values else None)
     form = ArrivalForm(
         request.POST or None, school=found.school, agree=found.told.agree, asks_car=found.asks_car
     )
     if request.method == "POST" and form.is_valid() and _signed_in(form, token, VisitorKind(kind)):
-        return private(redirect("desk_done", token))
+        return redirect("desk_done", token)
     page = {**presenters.desk_arrival(found, token, VisitorKind(kind)), "form": form}
     return _back(render(request, "public/desk_arrival.html", page), token, "arrival")
 
 
-@login_not_required
-@require_safe
+@secret_page(gone=CLOSED)
 def desk_policy(request: HttpRequest, token: str, kind: str, pk: UUID) -> HttpResponse:
     """One policy to read on the tablet."""
-    found = too_often(request, token) or (
-        visiting.desk_text(token, kind, pk) if kind in VisitorKind.values else None
-    )
-    if isinstance(found, HttpResponse):
-        return found
-    if found is None:
-        return _closed(request)
+    found = live(visiting.desk_text(token, kind, pk) if kind in VisitorKind.values else None)
     page = presenters.desk_policy(found, token, VisitorKind(kind))
     return _back(render(request, "public/desk_policy.html", page), token, "policy")
 
 
-@login_not_required
-@require_safe
+@secret_page(gone=CLOSED)
 def desk_done(request: HttpRequest, token: str) -> HttpResponse:
     """Thanks, without a word of what was said, and back to the start."""
-    found = too_often(request, token) or visiting.at_desk(token)
-    if isinstance(found, HttpResponse):
-        return found
-    if found is None:
-        return _closed(request)
+    found = live(visiting.at_desk(token))
     page = {"school": found.school, "start": reverse("desk", args=[token])}
     return _back(render(request, "public/desk_done.html", page), token, "done")
 
@@ -155,9 +129,4 @@ def _signed_in(form: ArrivalForm, token: str, kind: VisitorKind) -> bool:
 def _back(response: HttpResponse, token: str, page: str) -> HttpResponse:
     """By a header, so that it needs no script; a page that is left standing shows nothing of whoever stood there."""
     response["Refresh"] = f"{BACK_AFTER[page]}; url={reverse('desk', args=[token])}"
-    return private(response)
-
-
-def _closed(request: HttpRequest) -> HttpResponse:
-    """The same for a tablet that was closed and for an address that never was."""
-    return private(render(request, "public/desk_closed.html", status=404))
+    return response

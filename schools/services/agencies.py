@@ -11,8 +11,9 @@ from core.audit import Actor
 from core.errors import Conflict, WrongValue
 from schools.enums import Permission
 from schools.models import Agency, School
+from schools.permissions import check_actor
 from schools.selectors import agency_kinds, stamp
-from schools.services.founding import check_may
+from schools.services.locking import one_by_one
 
 SHOWN = ("kind", "name", "aliases", "phone", "website", "hours", "when_to_use")
 """What a contact says."""
@@ -20,7 +21,7 @@ SHOWN = ("kind", "name", "aliases", "phone", "website", "hours", "when_to_use")
 
 def add_agency(school: School, kind: str, name: str, *, by: Actor, **details: str) -> Agency:
     """An outside body that the school turns to. Raises WrongValue for a name that the directory holds already."""
-    check_may(by, Permission.AGENCY_MANAGE, school)
+    check_actor(by, Permission.AGENCY_MANAGE, school.pk)
     agency = Agency(school=school, kind=kind, name=name, **details)
     with transaction.atomic():
         _check_name(agency)
@@ -45,7 +46,7 @@ def change_agency(agency: Agency, *, by: Actor, seen: str, **new: Any) -> Agency
 
     Raises Conflict when somebody changed or removed it meanwhile, and WrongValue for a name that is taken.
     """
-    check_may(by, Permission.AGENCY_MANAGE, agency.school)
+    check_actor(by, Permission.AGENCY_MANAGE, agency.school_id)
     with transaction.atomic():
         now = Agency.objects.select_for_update().filter(pk=agency.pk, school=agency.school).first()
         if now is None:
@@ -64,7 +65,7 @@ def change_agency(agency: Agency, *, by: Actor, seen: str, **new: Any) -> Agency
 
 def remove_agency(agency: Agency, *, by: Actor) -> None:
     """Takes a contact out; the audit keeps what it said. Removed twice, it is gone once."""
-    check_may(by, Permission.AGENCY_MANAGE, agency.school)
+    check_actor(by, Permission.AGENCY_MANAGE, agency.school_id)
     with transaction.atomic():
         now = Agency.objects.select_for_update().filter(pk=agency.pk, school=agency.school).first()
         if now is None:
@@ -75,8 +76,7 @@ def remove_agency(agency: Agency, *, by: Actor) -> None:
 
 
 def _check_name(agency: Agency) -> None:
-    """Of two that add the same contact at once, one does: the school's row is their turnstile."""
-    School.objects.select_for_update(no_key=True).only("pk").get(pk=agency.school_id)
+    one_by_one(agency.school_id)
     same = Agency.objects.filter(school_id=agency.school_id, name__iexact=agency.name).exclude(pk=agency.pk)
     if same.exists():
         raise WrongValue("name", "The directory holds a contact of this name already. Change that one.")

@@ -1,4 +1,4 @@
-"""Making a school, and who may change what in it."""
+"""Making a school."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from django.db import transaction
 from core import audit, crypto, scope
 from core.audit import Actor
 from core.errors import DomainError
-from schools.enums import Permission, SchoolKind
-from schools.models import Membership, School, Trust
-from schools.permissions import check_permission
+from schools.enums import SchoolKind
+from schools.models import School, Trust
 
 
 def create_school(
@@ -38,11 +37,3 @@ def create_school(
         audit.start_chain(school.pk)
         audit.record("school.created", by=by, school_id=school.pk, target=school, label=name)
     return school
-
-
-def check_may(by: Actor, permission: Permission, school: School) -> None:
-    """Members need the permission; a command of whoever runs the server acts as a job."""
-    if isinstance(by, Membership):
-        check_permission(by, permission, school_id=school.pk)
-    elif not isinstance(by, audit.Job):
-        raise DomainError("People act through their membership of the school.")

@@ -18,7 +18,7 @@ from core.errors import DomainError
 from core.mail import queue_mail
 from schools.enums import Permission
 from schools.models import Membership, School, User
-from schools.services.founding import check_may
+from schools.permissions import check_actor
 from schools.services.people import appoint, close, end_posts
 
 SALT = "schools.invitation"
@@ -33,7 +33,7 @@ def invite_member(
     `details` are group and job_title. Who left comes back to the same membership, with this post alone.
     Raises DomainError when they belong to the school, or have been invited, already.
     """
-    check_may(by, Permission.PEOPLE_MANAGE, school)
+    check_actor(by, Permission.PEOPLE_MANAGE, school.pk)
     with transaction.atomic():
         user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, name)
         membership = _open(school, user)
@@ -88,7 +88,7 @@ def _mail_link(membership: Membership) -> bool:
 
 def send_invitation_again(membership: Membership, *, by: Actor) -> Membership:
     """A new link, good for as long as the first was. Raises DomainError after the answer, and twice on one day."""
-    check_may(by, Permission.PEOPLE_MANAGE, membership.school)
+    check_actor(by, Permission.PEOPLE_MANAGE, membership.school_id)
     if not membership.is_waiting:
         raise DomainError("This invitation has been answered or withdrawn.")
     with transaction.atomic():

@@ -11,7 +11,7 @@ from core import audit
 from core.audit import Actor
 from schools.enums import Permission, Relationship
 from schools.models import Learner, LearnerContact, School
-from schools.services.founding import check_may
+from schools.permissions import check_actor
 
 
 def add_learner(
@@ -24,7 +24,7 @@ def add_learner(
     **details: Any,
 ) -> Learner:
     """A child on roll."""
-    check_may(by, Permission.PEOPLE_MANAGE, school)
+    check_actor(by, Permission.PEOPLE_MANAGE, school.pk)
     learner = Learner(
         school=school, first_name=first_name, last_name=last_name, birth_date=birth_date, **details
     )
@@ -44,7 +44,7 @@ def add_contact(
     **reach: str,
 ) -> LearnerContact:
     """An adult to be told about a learner, in order of priority; `reach` is their phone number and e-mail address."""
-    check_may(by, Permission.PEOPLE_MANAGE, learner.school)
+    check_actor(by, Permission.PEOPLE_MANAGE, learner.school_id)
     contact = LearnerContact(
         school_id=learner.school_id,
         learner=learner,
@@ -61,7 +61,7 @@ def add_contact(
 
 def set_contact_email(contact: LearnerContact, email: str, *, by: Actor) -> LearnerContact:
     """Sets or, with "", takes away the e-mail address of a contact."""
-    check_may(by, Permission.POLICY_COLLECT, contact.school)
+    check_actor(by, Permission.POLICY_COLLECT, contact.school_id)
     with transaction.atomic():
         locked = LearnerContact.objects.select_for_update().get(pk=contact.pk)
         changes = audit.diff(locked, email=email)

@@ -14,8 +14,7 @@ from core.audit import Actor
 from core.errors import DomainError
 from schools.enums import Group, Permission, Role
 from schools.models import Membership, RoleAppointment, School, User
-from schools.permissions import check_may_end, check_may_give
-from schools.services.founding import check_may
+from schools.permissions import check_actor, check_may_end, check_may_give
 
 
 def add_member(
@@ -28,7 +27,7 @@ def add_member(
     starts_on: date | None = None,
 ) -> Membership:
     """Lets a person in at once, without a post and without asking them. Pages invite (schools.services.invitations)."""
-    check_may(by, Permission.PEOPLE_MANAGE, school)
+    check_actor(by, Permission.PEOPLE_MANAGE, school.pk)
     membership = Membership(
         school=school,
         user=user,
@@ -59,7 +58,7 @@ def appoint(
     Nobody gives themselves a post, and a post that reads narratives is given by a head alone; the chair's, to whom
     concerns about the head go, by a command.
     """
-    check_may(by, Permission.PEOPLE_MANAGE, membership.school)
+    check_actor(by, Permission.PEOPLE_MANAGE, membership.school_id)
     if isinstance(by, Membership):
         check_may_give(by, membership, Role(role))
     starts_on = starts_on or timezone.localdate()
@@ -92,7 +91,7 @@ def end_appointment(
 
     Raises DomainError when it has ended already: a last day on record never moves to a later one.
     """
-    check_may(by, Permission.PEOPLE_MANAGE, appointment.school)
+    check_actor(by, Permission.PEOPLE_MANAGE, appointment.school_id)
     if isinstance(by, Membership):
         check_may_end(by, Role(appointment.role))
     with transaction.atomic():
@@ -107,7 +106,7 @@ def end_membership(membership: Membership, *, by: Actor, last_day: date | None =
     Every post ends with it, so that who comes back has none of before. Nobody is ever deleted. Raises DomainError when
     it has ended already, and PermissionRefused where a post is not theirs to end.
     """
-    check_may(by, Permission.PEOPLE_MANAGE, membership.school)
+    check_actor(by, Permission.PEOPLE_MANAGE, membership.school_id)
     with transaction.atomic():
         membership.refresh_from_db(from_queryset=Membership.objects.select_for_update())
         if isinstance(by, Membership):

@@ -15,8 +15,8 @@ from core.audit import Actor
 from core.models import AuditHead
 from schools.enums import Permission
 from schools.models import Learner, LearnerContact, School
+from schools.permissions import check_actor
 from schools.selectors import learners_on_roll
-from schools.services.founding import check_may
 from schools.services.roll_file import ContactRow, LearnerRow, child_key, read_roll
 
 BATCH = 200
@@ -38,7 +38,7 @@ def import_learners(school: School, data: bytes, *, by: Actor) -> Imported:
     A child is known by name and birth date, a contact by name. Who is not in the file stays as they are. All of the file
     or nothing: raises DomainError with a sentence for every bad row. One audit entry with the counts.
     """
-    check_may(by, Permission.PEOPLE_MANAGE, school)
+    check_actor(by, Permission.PEOPLE_MANAGE, school.pk)
     rows, unread = read_roll(data)
     with transaction.atomic():
         # Two imports at once would both add the same children.

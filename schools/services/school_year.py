@@ -14,12 +14,12 @@ from core.audit import Actor
 from core.errors import DomainError
 from schools.enums import Permission
 from schools.models import Closure, School, Term
-from schools.services.founding import check_may
+from schools.permissions import check_actor
 
 
 def add_term(school: School, name: str, starts_on: date, ends_on: date, *, by: Actor) -> Term:
     """A term, first and last day included."""
-    check_may(by, Permission.SETTINGS_MANAGE, school)
+    check_actor(by, Permission.SETTINGS_MANAGE, school.pk)
     term = Term(school=school, name=name, starts_on=starts_on, ends_on=ends_on)
     with transaction.atomic():
         term.full_clean()
@@ -31,7 +31,7 @@ def add_term(school: School, name: str, starts_on: date, ends_on: date, *, by: A
 
 def add_closure(school: School, reason: str, starts_on: date, ends_on: date, *, by: Actor) -> Closure:
     """Days inside a term without school."""
-    check_may(by, Permission.SETTINGS_MANAGE, school)
+    check_actor(by, Permission.SETTINGS_MANAGE, school.pk)
     closure = Closure(school=school, reason=reason, starts_on=starts_on, ends_on=ends_on)
     with transaction.atomic():
         closure.full_clean()

@@ -12,13 +12,13 @@ from core.audit import Actor
 from core.errors import DomainError
 from schools.enums import Permission
 from schools.models import Rule, School, Word
+from schools.permissions import check_actor
 from schools.selectors import RuleQuestion, default_words, fill, rule_questions
-from schools.services.founding import check_may
 
 
 def set_word(school: School, key: str, text: str, *, by: Actor) -> Word:
     """The school's own word for a term. Raises DomainError for an unknown term."""
-    check_may(by, Permission.SETTINGS_MANAGE, school)
+    check_actor(by, Permission.SETTINGS_MANAGE, school.pk)
     if key not in default_words():
         raise DomainError(f"There is no term called {key}.")
     with transaction.atomic():
@@ -58,7 +58,7 @@ def _check_answer(question: RuleQuestion, value: str) -> None:
 
 def set_rule(school: School, key: str, value: str, *, by: Actor, source: str = "") -> Rule:
     """The school's answer to a point on which policies differ. Raises DomainError for an answer that is no option."""
-    check_may(by, Permission.SETTINGS_MANAGE, school)
+    check_actor(by, Permission.SETTINGS_MANAGE, school.pk)
     question = rule_questions().get(key)
     if question is None:
         raise DomainError(f"There is no rule called {key}.")
