@@ -102,11 +102,7 @@ def steps(concern: Concern, words: Mapping[str, str]) -> dict[str, Any]:
     return {
         "title": procedures.in_words(procedure.title, words),
         "opening": [procedures.in_words(line, words) for line in procedure.opening],
-        "rows": [
-            procedures.in_words(step.text, words)
-            for step in procedure.steps
-            if step.who != "reporter" and not step.when
-        ],
+        "rows": [procedures.in_words(step.text, words) for step in procedure.steps if not step.when],
         "outside": list(dict.fromkeys(step.agency for step in procedure.steps if step.agency)),
     }
 

@@ -9,6 +9,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from incidents.procedures.reading import Known, WrongProcedure, read_procedure
+from incidents.procedures.shape import (
+    WHO,
+    Act,
+    Answer,
+    Clock,
+    Field,
+    Hold,
+    Procedure,
+    Source,
+    Step,
+    Unit,
+)
+from schools.selectors import agency_kinds, rule_questions
+
+__all__ = [
+    "WHO", "Act", "Answer", "Clock", "Field", "Hold", "Kind", "Procedure", "Source", "Step", "Unit", "WrongProcedure", "fields",
+    "in_words", "key_for", "keys", "kinds", "kinds_of", "known", "procedure", "procedure_for", "read_procedure", "sources",
+]  # fmt: skip
 DATA = Path(__file__).parent
 
 
@@ -37,31 +56,6 @@ class Kind:
     says: str
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of a procedure: what to do, who does it, when, what it refuses until it is done, and which outside body it turns to."""
-
-    key: str
-    text: str
-    help: str
-    who: str
-    when: str
-    required: bool
-    refuses: tuple[str, ...]
-    agency: str
-
-
-@dataclass(frozen=True)
-class Procedure:
-    """What is done about a kind of concern, in order."""
-
-    key: str
-    title: str
-    opening: tuple[str, ...]
-    refuses: tuple[str, ...]
-    steps: tuple[Step, ...]
-
-
 @cache
 def kinds() -> Mapping[str, Kind]:
     """Every kind of concern by key, in the order of the file."""
@@ -80,30 +74,54 @@ def _kind(row: dict[str, Any]) -> Kind:
 
 @cache
 def procedure(key: str) -> Procedure:
-    """A procedure by its key. Raises KeyError for one that has no file."""
-    path = DATA / f"{key}.toml"
-    if not key.isidentifier() or not path.exists():
+    """A procedure by its key, as it comes with the hub. Raises KeyError for one that has no file."""
+    if key not in keys():
         raise KeyError(key)
     data = _read(key)
-    head = data["procedure"]
-    steps = tuple(_step(row) for row in data["steps"])
-    return Procedure(head["key"], head["title"], tuple(head["opening"]), tuple(head["refuses"]), steps)
+    shared = _read("common")["steps"]
+    steps = [{"key": row.get("use"), **shared.get(row.get("use", ""), {}), **row} for row in data["steps"]]
+    for step in steps:
+        step.pop("use", None)
+    return read_procedure({"procedure": data["procedure"], "steps": steps}, known())
 
 
-def _step(row: dict[str, Any]) -> Step:
-    plain = {name: row.get(name, "") for name in ("text", "help", "who", "when", "agency")}
-    return Step(
-        key=row["key"], required=bool(row.get("required")), refuses=tuple(row.get("refuses", ())), **plain
-    )
+@cache
+def keys() -> tuple[str, ...]:
+    """The keys of all procedures."""
+    return tuple(sorted({kind.procedure for kind in kinds().values()}))
 
 
 def procedure_for(category: str, *, route: str, imagery: bool = False) -> Procedure:
     """The procedure of a kind; until one is chosen, the one that the report itself calls for."""
+    return procedure(key_for(category, route=route, imagery=imagery))
+
+
+def key_for(category: str, *, route: str, imagery: bool = False) -> str:
+    """The key of that procedure."""
     if category in kinds():
-        return procedure(kinds()[category].procedure)
+        return kinds()[category].procedure
     if imagery:
-        return procedure("imagery")
-    return procedure("allegation" if route == "adult" else "concern")
+        return "imagery"
+    return "allegation" if route == "adult" else "concern"
+
+
+@cache
+def known() -> Known:
+    """What procedures may refer to."""
+    numbers = [key for key, question in rule_questions().items() if question.kind == "number"]
+    return Known(tuple(sources()), tuple(fields()), tuple(agency_kinds()), numbers)
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Where rules come from, by key."""
+    return {key: Source(key, **row) for key, row in _read("sources")["sources"].items()}
+
+
+@cache
+def fields() -> Mapping[str, Field]:
+    """What can be recorded with a step, by key."""
+    return {key: Field(key, **row) for key, row in _read("fields")["fields"].items()}
 
 
 def _read(name: str) -> dict[str, Any]:
