@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.errors import InvalidTransition
 from policies.enums import OWN_WORD, VersionState
 from policies.models import Acknowledgement, PolicyVersion
-from policies.states import EVER_IN_FORCE, SIGNABLE, may_become
+from policies.states import DECIDED, SIGNABLE, may_become
 from schools.enums import Permission, Role
 from schools.models import Membership
 from schools.permissions import has_permission
@@ -79,7 +79,7 @@ def sees_preparation(by: Membership) -> bool:
 
 def may_see_record(by: Membership, version: PolicyVersion) -> bool:
     """Whether this member may see how a version came about: who prepares versions of all, who governs once a body said yes."""
-    decided = version.state in (*SIGNABLE, *EVER_IN_FORCE)
+    decided = version.state in DECIDED
     return has_permission(by, Permission.POLICY_RECORD) and (sees_preparation(by) or decided)
 
 

@@ -35,6 +35,9 @@ EVER_IN_FORCE = (*BINDING, V.SUPERSEDED)
 SIGNABLE = (V.RATIFIED, *BINDING)
 """Somebody ratified a version in one of these states."""
 
+DECIDED = (V.RATIFIED, *EVER_IN_FORCE)
+"""A body once said yes to a version in one of these states."""
+
 
 def may_become(state: str, to: V, *, minor: bool = False) -> bool:
     """Whether a version in this state may take that one.

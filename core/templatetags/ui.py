@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -18,6 +17,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.partdate import PART_DATE, first_day, in_words, knows_day
 from core.templatetags.chart_svg import draw_chart, read_series
 
 register = template.Library()
@@ -108,11 +108,8 @@ def parse_part_date(value: Any) -> tuple[dt.date | None, bool]:
         return in_london(value).date(), True
     if isinstance(value, dt.date):
         return value, True
-    match = re.fullmatch(r"(\d{4})-(\d{2})(?:-(\d{2}))?", str(value or ""))
-    if not match:
-        return None, False
-    year, month, day = match.groups()
-    return dt.date(int(year), int(month), int(day or 1)), day is not None
+    text = str(value or "")
+    return (first_day(text), knows_day(text)) if PART_DATE.fullmatch(text) else (None, False)
 
 
 @register.filter
@@ -127,14 +124,14 @@ def day(value: Any) -> str:
     date, whole = parse_part_date(value)
     if date is None:
         return ""
-    return f"{date.day} {date:%B %Y}" if whole else f"{date:%B %Y}"
+    return in_words(date, month_only=not whole)
 
 
 @register.filter
 def month(value: Any) -> str:
     """`October 2026`."""
     date, _ = parse_part_date(value)
-    return f"{date:%B %Y}" if date else ""
+    return in_words(date, month_only=True) if date else ""
 
 
 @register.filter

@@ -11,6 +11,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from core.partdate import first_day
+
 DATA = Path(__file__).parent.parent / "data"
 _MAX_ACRONYM = 6
 _VARYING = frozenset(
@@ -21,12 +23,6 @@ _VARYING = frozenset(
 def plain(text: str) -> str:
     """Words in lower case without punctuation, for comparing."""
     return " ".join(re.findall(r"[^\W_]+", text.casefold().replace("\u2019", "").replace("'", "")))
-
-
-def first_day(text: str) -> date | None:
-    """The first day that `2026`, `2026-09` or `2026-09-01` can mean; None for an empty text."""
-    numbers = [int(part) for part in text.split("-") if part.isdigit()]
-    return date(*[*numbers, 1, 1][:3]) if numbers else None
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from core.partdate import in_words
 from policies.check.case import Case, Passage
 from policies.check.catalogue import Catalogue, Statutory, title_words
-from policies.check.details import said
 from policies.check.finding import NOTE, WARNING, Finding
 from policies.check.school import SchoolState
 
@@ -153,6 +153,6 @@ def _required(case: Case, school: SchoolState) -> Iterator[Finding]:
             message = f"\u201c{other.title}\u201d must stand beside this policy, and no such policy is held."
             yield Finding("missing-companion", WARNING, "", message, "Import it, or begin one.")
         elif held and all(one.next_review is not None and one.next_review < case.today for one in held):
-            since = f" since {said(held[0].next_review)}" if held[0].next_review else ""
+            since = f" since {in_words(held[0].next_review)}" if held[0].next_review else ""
             message = f"\u201c{held[0].title}\u201d must stand beside this policy, and its own review is overdue{since}."
             yield Finding("missing-companion", NOTE, "", message, "Review that policy as well.")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
+from core.partdate import in_words, knows_day, last_day
 from policies.check.case import Case
 from policies.check.finding import ERROR, WARNING, Finding
 
@@ -55,7 +55,7 @@ def review_overdue(case: Case) -> Iterator[Finding]:
             "review-overdue",
             ERROR,
             "",
-            f"The review was due by {said(due)}; {_ago(due, case.today)}.",
+            f"The review was due by {in_words(due)}; {_ago(due, case.today)}.",
             "Review the policy now, or record why it waits and set a new date.",
         )
     elif not due:
@@ -65,28 +65,14 @@ def review_overdue(case: Case) -> Iterator[Finding]:
 def _too_old(case: Case, made: str | None) -> Iterator[Finding]:
     day = last_day(made)
     months = (case.kind.interval if case.kind else 0) or _YEARLY
-    if day and _months(day, case.today) > months:
+    if made and day and _months(day, case.today) > months:
         yield Finding(
             "review-overdue",
             WARNING,
             "",
-            f"The policy gives no review date and dates from {said(day, made)}; it should be reviewed every {months} months.",
+            f"The policy gives no review date and dates from {in_words(day, month_only=not knows_day(made))}; it should be reviewed every {months} months.",
             "Review the policy, and print when the next review is due.",
         )
-
-
-def last_day(text: str | None) -> date | None:
-    """The last day that `2026-10` or `2026-10-12` can mean; None for nothing."""
-    if not text:
-        return None
-    year, month, *day = (int(part) for part in text.split("-"))
-    return date(year, month, day[0] if day else monthrange(year, month)[1])
-
-
-def said(day: date, printed: str | None = None) -> str:
-    """`31 October 2023`, or `October 2023` where only the month is printed."""
-    only_month = printed is not None and len(printed) == len("2026-10")
-    return day.strftime("%B %Y") if only_month else f"{day.day} {day.strftime('%B %Y')}"
 
 
 def _months(start: date, end: date) -> int:

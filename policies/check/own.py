@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any
 
 from core.errors import DomainError
-from policies.check.catalogue import Catalogue, Edition, GuidanceEntry, Statutory, first_day, shipped
+from core.partdate import first_day
+from policies.check.catalogue import Catalogue, Edition, GuidanceEntry, Statutory, shipped
 from policies.enums import GuidanceKind
 from schools.enums import SchoolKind
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.partdate import in_words
 from policies.check.case import Case, Passage
 from policies.check.catalogue import plain
-from policies.check.details import said
 from policies.check.finding import ERROR, WARNING, Finding
 from policies.check.school import Post, SchoolState
 from policies.reading.names import NAME, is_name
@@ -109,7 +109,7 @@ def _judge(school: SchoolState, passage: Passage, name: str, roles: tuple[str, .
         return None
     title, today = now[0].title, _listed([post.name for post in now if post.role == now[0].role])
     if before and before.ended:
-        message = f"{name} was {title} until {said(before.ended)}. The post is now held by {today}."
+        message = f"{name} was {title} until {in_words(before.ended)}. The post is now held by {today}."
     else:
         message = f"{name} is named as {title}. In PolicyHub the post is held by {today}."
     severity = ERROR if roles[0] in _LEADS else WARNING

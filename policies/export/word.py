@@ -9,10 +9,10 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from itertools import groupby
 from xml.sax.saxutils import escape
 
+from core.templatetags.ui import day
 from policies.export import parts
 from policies.reading import ours
 from policies.reading.document import IN_USE, Clause, Document, Section
@@ -142,14 +142,7 @@ def _details(document: Document) -> Iterator[tuple[str, list[str]]]:
         held = next(one for one in (document.key_details, document.scope, document) if hasattr(one, name))
         found = getattr(held, name)
         values = [] if found is None else [found] if isinstance(found, str) else list(found)
-        yield name, [_run(_printed(one) if name in ours.DATES else one) for one in values]
-
-
-def _printed(day: str) -> str:
-    """12 October 2026, or October 2026 where no day is known."""
-    if len(day) == len("2026-10"):
-        return f"{date.fromisoformat(f'{day}-01'):%B %Y}"
-    return f"{date.fromisoformat(day):%-d %B %Y}"
+        yield name, [_run(day(one) if name in ours.DATES else one) for one in values]
 
 
 def _paragraph(style: str, *runs: str) -> str:

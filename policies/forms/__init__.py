@@ -11,8 +11,8 @@ from django import forms
 
 from core.errors import DomainError
 from core.forms import HouseForm, SignatureInput
+from core.partdate import last_day
 from policies.enums import TOLD_BY_PEOPLE
-from policies.models.partdate import last_day
 from policies.selectors import check_pdf_size
 from policies.services import check_size
 

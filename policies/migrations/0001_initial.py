@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.db import migrations, models
 
 import core.fields
-import policies.models.partdate
+import core.partdate
 import policies.models.policy
 
 
@@ -134,19 +134,19 @@ class Migration(migrations.Migration):
                 (
                     "written",
                     models.CharField(
-                        blank=True, max_length=10, validators=[policies.models.partdate.check_part_date]
+                        blank=True, max_length=10, validators=[core.partdate.check_part_date]
                     ),
                 ),
                 (
                     "ratified",
                     models.CharField(
-                        blank=True, max_length=10, validators=[policies.models.partdate.check_part_date]
+                        blank=True, max_length=10, validators=[core.partdate.check_part_date]
                     ),
                 ),
                 (
                     "next_review",
                     models.CharField(
-                        blank=True, max_length=10, validators=[policies.models.partdate.check_part_date]
+                        blank=True, max_length=10, validators=[core.partdate.check_part_date]
                     ),
                 ),
                 ("written_on", models.DateField(editable=False, null=True)),

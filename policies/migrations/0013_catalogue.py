@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import policies.models.partdate
+import core.partdate
 import uuid
 from django.db import migrations, models
 
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('also_called', models.CharField(blank=True, max_length=200)),
                 ('kind', models.CharField(choices=[('statutory', 'Statutory guidance'), ('framework', 'Statutory framework'), ('law', 'Law'), ('non_statutory', 'Advice'), ('standard', 'Standard, kept up to date on its page')], max_length=14)),
                 ('edition', models.CharField(max_length=4, validators=[django.core.validators.RegexValidator('^(19|20)\\d\\d$', 'Write a year, for instance 2026.')], verbose_name='year')),
-                ('in_force', models.CharField(blank=True, max_length=10, validators=[policies.models.partdate.check_part_date])),
+                ('in_force', models.CharField(blank=True, max_length=10, validators=[core.partdate.check_part_date])),
                 ('confirmed', models.BooleanField(default=True)),
                 ('source', models.CharField(max_length=300)),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='guidance_editions', to='schools.membership', verbose_name='who noted it; nobody where it came from a file')),

@@ -6,7 +6,6 @@ from policies.models.catalogue import ExpectedPolicy, GuidanceEdition
 from policies.models.consultation import Comment, Consultation, ConsultationLink, Consulted
 from policies.models.content import Clause, Section
 from policies.models.feeds import CalendarFeed, ReadingLink
-from policies.models.partdate import check_part_date, last_day
 from policies.models.policy import Policy, PolicyVersion, SourceFile
 from policies.models.publishing import Announcement
 from policies.models.reading import Acknowledgement, Induction, ReadingReminder, ReviewReminder
@@ -43,6 +42,4 @@ __all__ = [
     "SigningAuthority",
     "SourceFile",
     "Visit",
-    "check_part_date",
-    "last_day",
 ]

@@ -6,8 +6,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from core.partdate import check_part_date
 from policies.enums import GuidanceKind
-from policies.models.partdate import check_part_date
 from schools.models import Membership, SchoolOwned
 
 

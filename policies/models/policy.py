@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from core.partdate import check_part_date, last_day
 from policies.enums import FileType, PolicyKind, VersionState
-from policies.models.partdate import check_part_date, last_day
 from policies.states import BEFORE_RATIFICATION, BINDING, IN_PREPARATION, SIGNABLE
 from schools.enums import Group, Role
 from schools.models import Membership, School, SchoolOwned

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from core.partdate import in_words
 from policies.check.catalogue import Edition, Statutory
 from policies.enums import GuidanceKind
 from policies.models import ExpectedPolicy
@@ -60,7 +61,7 @@ def _edition(edition: Edition) -> dict[str, Any]:
     known = since is not None and (since.month, since.day) != (1, 1)
     return {
         "name": edition.name,
-        "since": f"in force since {since.strftime('%B %Y')}" if since and known else "",
+        "since": f"in force since {in_words(since, month_only=True)}" if since and known else "",
         "note": edition.note,
         "source": edition.source,
     }

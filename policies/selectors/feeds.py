@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core import scope
 from core.crypto import token_digest
+from core.partdate import knows_day
 from policies.models import CalendarFeed, Policy, PolicyVersion
 from policies.permissions import HEADS
 from policies.selectors.library import library
@@ -74,8 +75,7 @@ def due_days(membership: Membership) -> list[DueDay]:
 
 
 def _review(version: PolicyVersion, day: date, title: str) -> DueDay:
-    by_month = len(version.next_review) == len("2026-10")
-    note = "The policy names the month; this is its last day." if by_month else ""
+    note = "" if knows_day(version.next_review) else "The policy names the month; this is its last day."
     return DueDay(f"review-{version.pk}", day, "Policy review due", title, version.get_absolute_url(), note)
 
 

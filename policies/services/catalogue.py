@@ -12,8 +12,8 @@ from django.utils.text import slugify
 from core import audit
 from core.audit import Actor, Job
 from core.errors import Conflict, WrongValue
+from core.partdate import first_day
 from policies.check import OwnCatalogue, OwnEdition, OwnPolicy, shipped
-from policies.check.catalogue import first_day
 from policies.models import ExpectedPolicy, GuidanceEdition
 from schools.enums import Permission
 from schools.models import School

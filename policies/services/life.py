@@ -13,10 +13,10 @@ from django.utils import timezone
 from core import audit
 from core.audit import Actor
 from core.errors import DomainError, InvalidTransition, WrongValue
+from core.partdate import first_day, last_day
 from policies import notifications
 from policies.enums import VersionState as V
-from policies.models import Policy, PolicyVersion, last_day
-from policies.models.partdate import first_day
+from policies.models import Policy, PolicyVersion
 from policies.permissions import check_transition
 from policies.services.approval import check_route
 from policies.services.commenting import check_answered
@@ -67,7 +67,8 @@ def _ratification_day(body: str, on: str) -> date:
     if not body.strip():
         raise DomainError("Say which body ratified it.")
     ratified_on = _day(on)
-    if ratified_on is None or first_day(on) > timezone.localdate():
+    earliest = first_day(on)
+    if ratified_on is None or earliest is None or earliest > timezone.localdate():
         raise DomainError("A ratification is recorded once it has happened: give its day or month.")
     return ratified_on
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core import audit
 from core.errors import DomainError, InvalidTransition, WrongValue
+from core.partdate import knows_day
 from policies.models import PaperSignature, PolicyVersion, SignedDocument
 from policies.services.importing import check_size
 from policies.states import SIGNABLE
@@ -61,7 +62,7 @@ def attach_paper(
 def _check_day(version: PolicyVersion, on: date) -> None:
     if on > timezone.localdate():
         raise WrongValue("on", "Attach it once it is signed: this day is still to come.")
-    if version.ratified_on and on < version.ratified_on and len(version.ratified) > len("2026-10"):
+    if version.ratified_on and on < version.ratified_on and knows_day(version.ratified):
         raise WrongValue(
             "on", "This day is before the version was ratified. Look at the date on the paper again."
         )

@@ -11,9 +11,10 @@ from django.utils import timezone
 from core import audit
 from core.audit import Actor
 from core.errors import Conflict, InvalidTransition, WrongValue
+from core.partdate import last_day
 from policies.enums import TriggerKind
 from policies.enums import VersionState as V
-from policies.models import Clause, Policy, PolicyVersion, ReviewTrigger, last_day
+from policies.models import Clause, Policy, PolicyVersion, ReviewTrigger
 from policies.permissions import check_transition
 from policies.services.locking import save_version
 from schools.enums import Permission

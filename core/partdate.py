@@ -11,8 +11,11 @@ from django.core.exceptions import ValidationError
 PART_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
 
-def last_day(text: str) -> date | None:
-    """The last day that a date can mean: the day itself, or the end of its month; None for an empty text."""
+def last_day(text: str | None) -> date | None:
+    """The last day that a date can mean: the day itself, or the end of its month; None for an empty text.
+
+    Raises ValueError for anything else.
+    """
     if not text:
         return None
     match = PART_DATE.fullmatch(text)
@@ -22,9 +25,20 @@ def last_day(text: str) -> date | None:
     return date(year, month, int(match[3]) if match[3] else monthrange(year, month)[1])
 
 
-def first_day(text: str) -> date:
-    """The first day that a date can mean."""
-    return date.fromisoformat(text if len(text) > len("2026-10") else f"{text}-01")
+def first_day(text: str) -> date | None:
+    """The first day that a date, a month or a year alone can mean; None for an empty text. Raises ValueError for a day that is none."""
+    numbers = [int(part) for part in text.split("-") if part.isdigit()]
+    return date(*[*numbers, 1, 1][:3]) if numbers else None
+
+
+def knows_day(text: str) -> bool:
+    """Whether the day is known, and not the month alone."""
+    return len(text) > len("2026-10")
+
+
+def in_words(day: date, *, month_only: bool = False) -> str:
+    """`12 October 2026`, or `October 2026`."""
+    return f"{day:%B %Y}" if month_only else f"{day.day} {day:%B %Y}"
 
 
 def check_part_date(text: str) -> None:
