@@ -51,7 +51,7 @@ NOT_SENT_HERE = {
     "ParentForm": "Sent by nobody who is signed in; tested through its page (policies/tests/homes/).",
     "MinorForm": "Takes a reason for a draft; tested through its page (policies/tests/test_minor.py).",
     "ApproversForm": "Takes each person once; tested through its page (policies/tests/test_approval.py).",
-    "GuestCommentForm": "Sent by nobody who is signed in; tested through its page (policies/tests/test_guests.py).",
+    "GuestCommentForm": "Sent by nobody who is signed in; tested through its page (policies/tests/consulting/test_guests.py).",
     "UnansweredForm": "Takes a reason once a consultation is closed; tested through its service.",
     "SignForm": "Takes a typed name; tested with a real certificate.",
 }

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
-from django.utils import timezone
 
 from core import audit
 from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused, WrongValue
@@ -14,46 +12,10 @@ from core.models import AuditEvent, OutgoingMail
 from policies import selectors, services
 from policies.enums import VersionState as V
 from policies.models import Comment, Consultation, Consulted
+from policies.tests.consulting.means import TODAY, mine, state
 from policies.tests.factories import make_draft
 from schools.enums import Role
 from schools.tests.factories import make_member
-
-TODAY = timezone.localdate
-
-
-@pytest.fixture
-def dsl(school):
-    return make_member(school, Role.DSL, name="Ada Hart")
-
-
-@pytest.fixture
-def teacher(school):
-    return make_member(school, Role.STAFF, name="Bo Pine")
-
-
-@pytest.fixture
-def draft(school):
-    return make_draft(school)
-
-
-@pytest.fixture
-def opened(draft, dsl, teacher):
-    return services.open_consultation(
-        draft, by=dsl, question="Is it clear?", until=TODAY() + timedelta(days=7), posts=[Role.STAFF]
-    )
-
-
-def mine(consultation, member):
-    return Consulted.objects.get(consultation=consultation, member=member)
-
-
-def url(name, consultation, *args):
-    return reverse(f"policies:{name}", args=[consultation.version.school.slug, consultation.pk, *args])
-
-
-def state(version):
-    version.refresh_from_db()
-    return version.state
 
 
 @pytest.mark.requirement("R007")

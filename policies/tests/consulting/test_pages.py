@@ -2,58 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from core.models import AuditEvent
 from policies import selectors, services
 from policies.enums import VersionState as V
 from policies.models import Consulted
-from policies.tests.factories import TESTS, make_draft
+from policies.tests.consulting.means import TODAY, mine, state, url
+from policies.tests.factories import TESTS
 from schools.enums import Role
 from schools.tests.factories import make_member
-
-TODAY = timezone.localdate
-
-
-@pytest.fixture
-def dsl(school):
-    return make_member(school, Role.DSL, name="Ada Hart")
-
-
-@pytest.fixture
-def teacher(school):
-    return make_member(school, Role.STAFF, name="Bo Pine")
-
-
-@pytest.fixture
-def draft(school):
-    return make_draft(school)
-
-
-@pytest.fixture
-def opened(draft, dsl, teacher):
-    return services.open_consultation(
-        draft, by=dsl, question="Is it clear?", until=TODAY() + timedelta(days=7), posts=[Role.STAFF]
-    )
-
-
-def mine(consultation, member):
-    return Consulted.objects.get(consultation=consultation, member=member)
-
-
-def url(name, consultation, *args):
-    return reverse(f"policies:{name}", args=[consultation.version.school.slug, consultation.pk, *args])
-
-
-def state(version):
-    version.refresh_from_db()
-    return version.state
 
 
 def test_who_is_asked_finds_it_at_home_comments_on_a_clause_and_sees_their_own_words_alone(

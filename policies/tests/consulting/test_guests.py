@@ -23,11 +23,6 @@ from schools.tests.factories import make_member
 
 
 @pytest.fixture
-def dsl(school):
-    return make_member(school, Role.DSL, name="Ada Hart")
-
-
-@pytest.fixture
 def opened(school, dsl):
     other = make_member(school, Role.STAFF, name="Bo Pine")
     until = timezone.localdate() + timedelta(days=7)
