@@ -123,16 +123,23 @@ def _in_parts(rows: Iterator[UUID]) -> Iterator[list[UUID]]:
 
 
 def _say_night(name: str, day: date, server: int) -> None:
-    before = _recorded()
+    before, worked = _recorded(), _processor_seconds(server)
     start = time.perf_counter()
     mailed = services.remind_all(day)
     taken = time.perf_counter() - start
+    here, there = (after - earlier for after, earlier in zip(_processor_seconds(server), worked, strict=True))
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"  {name:<40}{taken:>7.1f} s  {_recorded() - before:>9,} reminders recorded, {mailed:>8,} mails queued;"
+        f"  processor {here:.1f} s here, {there:.1f} s in the database;"
         f"  at most {own:.0f} MB here, {web.peak_of(server):.0f} MB in the database (load average {extras.load_average()})",
         flush=True,
     )
+
+
+def _processor_seconds(server: int) -> tuple[float, float]:
+    """What this process has computed, and what all processes of the database have."""
+    return time.process_time(), web.work_of([server]) / 1000
 
 
 def _recorded() -> int:

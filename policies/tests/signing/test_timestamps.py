@@ -1,16 +1,8 @@
 """A time-stamp server, when one is configured, says when a signature was made."""
 
-import threading
-from datetime import UTC, date, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from datetime import UTC, date, datetime
 
 import pytest
-from asn1crypto import tsp
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
-from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from core.errors import DomainError
 from core.pdf import render_html_to_pdf
@@ -24,68 +16,16 @@ from policies.signing import (
     verify_pdf,
 )
 from policies.tests.signing.builders import root_of
+from policies.tests.signing.stamping import stamp_server
 
 STAMPED = datetime(2026, 6, 20, 9, 31, tzinfo=UTC)
 ACT = SigningAct("head", "Ann", "Headteacher", datetime(2026, 6, 20, 9, 30, tzinfo=UTC), certify=True)
 
 
-def stamping_certificate() -> tuple[bytes, bytes]:
-    """A time-stamp authority that vouches for itself: certificate and key."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Stamps")])
-    only_stamps = x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.TIME_STAMPING])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(7)
-        .not_valid_before(STAMPED - timedelta(days=1))
-        .not_valid_after(STAMPED + timedelta(days=9999))
-        .add_extension(only_stamps, critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    return made.public_bytes(serialization.Encoding.PEM), key.private_bytes(*plain)
-
-
-class StampServer(HTTPServer):
-    """A real server that answers as RFC 3161 says, or as `broken` says."""
-
-    broken: bytes | None = None
-
-    def __init__(self):
-        self.certificate, key = stamping_certificate()
-        [certificate] = load_certs_from_pemder_data(self.certificate)
-        self.stamper = DummyTimeStamper(
-            certificate, load_private_key_from_pemder_data(key, None), fixed_dt=STAMPED
-        )
-        super().__init__(("127.0.0.1", 0), StampHandler)
-        self.url = f"http://127.0.0.1:{self.server_port}/"
-
-
-class StampHandler(BaseHTTPRequestHandler):
-    def do_POST(self):
-        question = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
-        answer = self.server.broken
-        if answer is None:
-            answer = self.server.stamper.request_tsa_response(question).dump()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/timestamp-reply")
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_args):
-        pass
-
-
 @pytest.fixture
 def server():
-    listening = StampServer()
-    threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True).start()
-    yield listening
-    listening.shutdown()
-    listening.server_close()
+    with stamp_server(STAMPED) as listening:
+        yield listening
 
 
 @pytest.fixture(scope="module")
