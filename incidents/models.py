@@ -8,9 +8,9 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
+from core.addresses import address
 from core.fields import EncryptedTextField
 from incidents.enums import (
     Audience,
@@ -143,7 +143,7 @@ class Concern(SchoolOwned):
     def get_absolute_url(self) -> str:
         """The page of its readers."""
         name = "concern_detail" if self.route == Route.CHILD else "adult_concern_detail"
-        return reverse(f"incidents:{name}", args=[self.school.slug, self.pk])
+        return address(f"incidents:{name}", self.school.slug, self.pk)
 
     @property
     def is_active(self) -> bool:

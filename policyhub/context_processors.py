@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from core.addresses import address
 from schools.enums import Permission
 from schools.permissions import has_permission
 from schools.selectors import vocabulary
@@ -58,17 +57,6 @@ def _entry(
 ) -> dict[str, Any] | None:
     if not any(has_permission(membership, one) for one in permissions):
         return None
-    url = _address(name, membership.school.slug)
-    if not url:
-        return None
+    url = address(name, membership.school.slug)
     current = request.path == url or (name != "reports:home" and request.path.startswith(url))
     return {"label": label, "url": url, "icon": icon, "current": current}
-
-
-@lru_cache(maxsize=4096)
-def _address(name: str, slug: str) -> str:
-    """A page's address in one school, found once; "" where there is no such page."""
-    try:
-        return reverse(name, args=[slug])
-    except NoReverseMatch:
-        return ""

@@ -69,6 +69,8 @@ class _Statement:
         fixed = [one for one in self.places if not isinstance(one, Given) and PASSING.match(str(one))]
         if fixed:
             raise TypeError(f"{fixed} would stay as they are now for as long as the process runs: give them.")
+        columns = [one for one, *_ in self.compiler.select[: self.compiler.col_count]]
+        self.converters = self.compiler.get_converters(columns)
 
     def filled(self, values: dict[str, Any]) -> tuple[Any, ...]:
         """The parameters of the SQL."""
@@ -78,6 +80,8 @@ class _Statement:
         """What the query finds for these values."""
         filled, found, compiler = self.filled(values), self.queryset.all(), copy(self.compiler)
         compiler.connection, compiler.as_sql = connection, lambda: (self.sql, filled)
+        if connection.vendor == "postgresql":  # those of SQLite belong to one connection
+            compiler.get_converters = lambda columns: self.converters
         found.query.get_compiler = lambda *args, **named: compiler
         return list(found)
 

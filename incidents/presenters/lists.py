@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.templatetags.ui import school_days
 from incidents.enums import Route, Status
 from incidents.models import ConcernPerson
-from incidents.presenters.shared import ABOUT, clock_of, kind_of, name_of, risk_of, status_of, urls_of
+from incidents.presenters.shared import ABOUT, clock_of, kind_of, name_of, risk_of, status_of, url_of
 from incidents.selectors.clocks import SchoolTime
 from incidents.selectors.lists import QueuePage
 from schools.models import Membership
@@ -33,11 +33,11 @@ def queue_rows(
 ) -> list[dict[str, Any]]:
     """The rows of one page of the queue of one route."""
     time, now = SchoolTime(by.school), timezone.now()
-    detail, assign = (urls_of(route, what, by.school.slug) for what in ("detail", "assign"))
+    slug = by.school.slug
     return [
         {
-            "url": detail(concern),
-            "assign_url": assign(concern),
+            "url": url_of(concern, "detail", slug),
+            "assign_url": url_of(concern, "assign", slug),
             "reference": concern.reference,
             "version": concern.version,
             "unseen": not concern.is_seen,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.urls import reverse
-
+from core.addresses import address
 from core.templatetags.ui import clock_text
 from incidents import procedures
 from incidents.enums import PersonRole, Risk, Route, Status
@@ -84,19 +82,12 @@ def detail_of(person: ConcernPerson) -> str:
 def url_of(concern: Concern, what: str, slug: str, *more: Any) -> str:
     """The address of a page of this concern's route."""
     prefix = "concern" if concern.route == Route.CHILD else "adult_concern"
-    return reverse(f"incidents:{prefix}_{what}", args=[slug, *more] if more else [slug, concern.pk])
-
-
-def urls_of(route: str, what: str, slug: str) -> Callable[[Concern], str]:
-    """The same for many concerns of one route: the address is made once, and each id put into it."""
-    prefix, anybody = "concern" if route == Route.CHILD else "adult_concern", str(UUID(int=0))
-    before, _, after = reverse(f"incidents:{prefix}_{what}", args=[slug, anybody]).rpartition(anybody)
-    return lambda concern: f"{before}{concern.pk}{after}"
+    return address(f"incidents:{prefix}_{what}", slug, *(more or [concern.pk]))
 
 
 def queue_url(route: str, slug: str) -> str:
     """The queue of one route."""
-    return reverse(f"incidents:{'concern' if route == Route.CHILD else 'adult_concern'}_list", args=[slug])
+    return address(f"incidents:{'concern' if route == Route.CHILD else 'adult_concern'}_list", slug)
 
 
 def post_of(member: Membership, words: Mapping[str, str]) -> str:

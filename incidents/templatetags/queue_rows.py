@@ -35,7 +35,7 @@ TAKE = """<form method="post" action="{}" data-row-take><input type="hidden" nam
 def queue_row(row: dict[str, Any], token: str) -> SafeString:
     """One concern: `row` as presenters.queue_rows makes it, `token` for the form that takes it."""
     risk, kind, clock = row["risk"], row["kind"], row["clock"]
-    take = format_html(TAKE, row["assign_url"], token, row["version"], row["reference"])
+    take = (row["assign_url"], token, row["version"], row["reference"])
     return format_html(
         ROW, UNSEEN if row["unseen"] else "",
         row["url"], row["who"], row["reference"], format_html(" {}", status("stop", "Danger")) if row["danger"] else "",
@@ -44,5 +44,5 @@ def queue_row(row: dict[str, Any], token: str) -> SafeString:
         "" if kind else QUIET, kind or SafeString("&ndash;"),
         row["age"],
         clock["state"], clock_icon(clock["state"]), clock["text"], format_html(COUNTS_TO, clock["what"]) if clock.get("what") else "",
-        "You" if row["is_mine"] else row["lead"] or "Nobody yet", take if row["can_take"] else "",
+        "You" if row["is_mine"] else row["lead"] or "Nobody yet", format_html(TAKE, *take) if row["can_take"] else "",
     )  # fmt: skip

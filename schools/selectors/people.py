@@ -25,6 +25,16 @@ from schools.models import (
 )
 
 
+def user_by_id(user_id: UUID) -> User | None:
+    """The person of a session."""
+    return next(iter(_user(pk=user_id)), None)
+
+
+@compiled_once
+def _user(*, pk: Any) -> QuerySet[User]:
+    return User.objects.filter(pk=pk)
+
+
 def live_membership(user: User, slug: str, *, on: date | None = None) -> Membership | None:
     """The membership of an active person in the school of this slug on a day (today), with posts and school loaded."""
     member = next(iter(one_each(_live(user=user, slug=slug, day=on or timezone.localdate()))), None)
