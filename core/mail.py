@@ -120,14 +120,16 @@ def deliver(school_id: UUID, mail_id: UUID) -> bool:
         if mail is None:
             return False
         try:
-            render_mail(mail).send()
+            with scope.reading():
+                message = render_mail(mail)
+            message.send()
         except Exception:
             logger.exception("mail was not sent", extra={"object_id": mail.pk, "attempts": mail.attempts})
             _postpone(mail)
             return False
         with transaction.atomic():
             OutgoingMail.objects.filter(pk=mail.pk).update(
-                status=OutgoingMail.Status.SENT, sent_at=Now(), leased_until=None, path=""
+                status=OutgoingMail.Status.SENT, sent_at=Now(), leased_until=None, path=None
             )
     return True
 

@@ -7,6 +7,8 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
+from core.fields import EncryptedTextField
+
 
 class TimeStamped(models.Model):
     """A row with an id that reveals nothing, and when it was made and last changed."""
@@ -112,7 +114,7 @@ class OutgoingMail(models.Model):
     recipient = models.EmailField()
     cause = models.CharField(max_length=160)
     template = models.CharField(max_length=100)
-    path = models.CharField(max_length=200, blank=True)
+    path = EncryptedTextField(null=True)  # may open an account or a private page
     reference = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail as sent
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from core import mail
@@ -46,7 +46,17 @@ def test_the_link_of_a_sent_mail_is_not_kept(school):
     deliver_all()
 
     assert "/s/x/" in sent.outbox[0].body
-    assert OutgoingMail.objects.get().path == ""
+    assert OutgoingMail.objects.get().path is None
+
+
+def test_the_link_of_a_waiting_mail_is_not_readable_in_the_database(school):
+    owe(school)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT path FROM core_outgoingmail")
+        stored = bytes(cursor.fetchone()[0])
+    assert b"/s/x/" not in stored
+    assert OutgoingMail.objects.get().path == "/s/x/"
 
 
 def test_second_mail_for_the_same_cause_is_not_owed(school):

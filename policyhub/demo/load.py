@@ -69,7 +69,7 @@ def write(stage: Stage) -> None:
 def send_old_mail(now: datetime) -> None:
     """The year's mail counts as sent when it was due; what is younger than a week is left to the worker."""
     old = OutgoingMail.objects.filter(status=OutgoingMail.Status.PENDING, due_at__lt=now - STILL_TO_SEND)
-    old.update(status=OutgoingMail.Status.SENT, sent_at=F("due_at"))
+    old.update(status=OutgoingMail.Status.SENT, sent_at=F("due_at"), path=None)
 
 
 def forget_wake_ups() -> None:
