@@ -18,7 +18,7 @@ def seal_links(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0002_walls"), ("schools", "0003_invitations")]
+    dependencies = [("core", "0003_quicker_walls"), ("schools", "0003_invitations")]
 
     operations = [
         migrations.RenameField("outgoingmail", "path", "plain_path"),
