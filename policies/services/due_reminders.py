@@ -70,19 +70,20 @@ review AS (
   WHERE v.state IN ({binding}) AND v.next_review_on <= %(horizon)s AND v.in_force_from IS NOT NULL
 ),
 after AS (
-  SELECT version_id, every, -every AS stage, late - every AS ago FROM review WHERE every > 0 AND late >= every
+  SELECT version_id, school_id, age, every, -every AS stage, late - every AS ago FROM review
+  WHERE every > 0 AND late >= every
   UNION ALL
-  SELECT version_id, every, stage - every, ago - every FROM after WHERE ago >= every
+  SELECT version_id, school_id, age, every, stage - every, ago - every FROM after WHERE ago >= every
 ),
 stage AS (
-  SELECT r.version_id, b.days AS stage, r.late + b.days AS ago FROM review r JOIN before b ON b.id = r.school_id
+  SELECT r.version_id, r.school_id, r.age, b.days AS stage, r.late + b.days AS ago
+  FROM review r JOIN before b ON b.id = r.school_id
   UNION ALL
-  SELECT version_id, stage, ago FROM after
+  SELECT version_id, school_id, age, stage, ago FROM after
 ),
 due AS (
-  SELECT r.*, s.stage, s.ago, MIN(s.ago) OVER (PARTITION BY s.version_id) AS newest
-  FROM stage s JOIN review r ON r.version_id = s.version_id
-  WHERE s.ago >= 0 AND s.ago <= r.age
+  SELECT version_id, school_id, stage, ago, MIN(ago) OVER (PARTITION BY version_id) AS newest
+  FROM stage WHERE ago >= 0 AND ago <= age
 ),
 member AS (
   SELECT m.id, m.school_id FROM school s
@@ -103,25 +104,24 @@ owner AS (
   WHERE NOT EXISTS (SELECT 1 FROM member m WHERE m.id = r.owner_id)
 ),
 told AS (
-  SELECT d.version_id, d.stage, o.member_id FROM due d JOIN owner o ON o.version_id = d.version_id
+  SELECT d.*, o.member_id FROM due d JOIN owner o ON o.version_id = d.version_id
   UNION
-  SELECT d.version_id, d.stage, p.member_id FROM due d
+  SELECT d.*, p.member_id FROM due d
   JOIN post p ON p.school_id = d.school_id AND p.role IN ({heads})
   WHERE d.stage <= {head_from} OR NOT EXISTS (SELECT 1 FROM owner o WHERE o.version_id = d.version_id)
   UNION
-  SELECT d.version_id, d.stage, p.member_id FROM due d
+  SELECT d.*, p.member_id FROM due d
   JOIN post p ON p.school_id = d.school_id AND p.role = {chair}
   WHERE d.stage < 0
 )
 INSERT INTO policies_reviewreminder
   (id, created_at, updated_at, school_id, version_id, recipient_id, rule, stage, due_on, state)
-SELECT {new_id}, {now}, {now}, d.school_id, d.version_id, t.member_id, %(rule)s, d.stage, {due_on},
-       CASE WHEN d.ago = d.newest THEN {queued} ELSE {superseded} END
-FROM due d
-JOIN told t ON t.version_id = d.version_id AND t.stage = d.stage
+SELECT {new_id}, {now}, {now}, t.school_id, t.version_id, t.member_id, %(rule)s, t.stage, {due_on},
+       CASE WHEN t.ago = t.newest THEN {queued} ELSE {superseded} END
+FROM told t
 WHERE NOT EXISTS (
   SELECT 1 FROM policies_reviewreminder k
-  WHERE k.rule = %(rule)s AND k.version_id = d.version_id AND k.due_on = {due_on} AND k.recipient_id = t.member_id
+  WHERE k.rule = %(rule)s AND k.version_id = t.version_id AND k.due_on = {due_on} AND k.recipient_id = t.member_id
 )
 ON CONFLICT DO NOTHING
 RETURNING school_id, state
@@ -147,7 +147,7 @@ _STATEMENTS = {
         before="json_to_recordset(%(before)s::json) AS one(id uuid, days int)",
         late="%(today)s::date - v.next_review_on",
         age="%(today)s::date - v.in_force_from",
-        due_on="%(today)s::date - d.ago",
+        due_on="%(today)s::date - t.ago",
         new_id="gen_random_uuid()",
         now="%(now)s::timestamptz",
     ),
@@ -157,7 +157,7 @@ _STATEMENTS = {
         before="(SELECT json_extract(value, '$.id') AS id, json_extract(value, '$.days') AS days FROM json_each(%(before)s))",
         late="CAST(julianday(%(today)s) - julianday(v.next_review_on) AS INTEGER)",
         age="CAST(julianday(%(today)s) - julianday(v.in_force_from) AS INTEGER)",
-        due_on="date(%(today)s, -d.ago || ' days')",
+        due_on="date(%(today)s, -t.ago || ' days')",
         new_id="lower(hex(randomblob(16)))",
         now="%(now)s",
     ),
