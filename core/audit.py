@@ -140,7 +140,7 @@ def record(
     return event
 
 
-def record_each(action: str, *, by: Job, changes: dict[UUID, dict[str, list[Any]]]) -> None:
+def record_each(action: str, *, by: Actor, changes: dict[UUID, dict[str, list[Any]]]) -> None:
     """Appends one entry to the chain of each school named by `changes`, as `record` does, in a few statements for all.
 
     Meant for a few hundred schools at a time: their chains are locked until the transaction ends.

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from core.errors import InvalidTransition
+from core.errors import InvalidTransition, PermissionRefused
 from policies.enums import OWN_WORD, VersionState
 from policies.models import Acknowledgement, PolicyVersion
 from policies.states import DECIDED, SIGNABLE, may_become
 from schools.enums import Permission, Role
-from schools.models import Membership
+from schools.models import Membership, Trust, User
 from schools.permissions import has_permission
+from schools.selectors import trusts_of
 
 HEADS = (Role.HEADTEACHER, Role.HEAD_OF_SCHOOL)
 SIGNING_ORDER: tuple[tuple[Role, ...], ...] = (HEADS, (Role.CHAIR,))
 """Who signs first and who second; any of the posts named may take the place."""
 
 PREPARING = (Permission.POLICY_MANAGE, Permission.POLICY_RATIFY, Permission.POLICY_SIGN)
+
+
+def check_lead(by: User, trust: Trust) -> None:
+    """Raises PermissionRefused unless this person looks after the trust today."""
+    if not isinstance(by, User) or not trusts_of(by).filter(pk=trust.pk).exists():
+        raise PermissionRefused("Only whoever looks after the trust writes its outlines.")
 
 
 def check_transition(version: PolicyVersion, to: VersionState) -> None:

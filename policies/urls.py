@@ -15,6 +15,7 @@ from policies.views import (
     guests,
     importing,
     life,
+    outlines,
     parents,
     public,
     publishing,
@@ -57,6 +58,8 @@ urlpatterns = [
     path("parents/<uuid:pk>/close/", parents.parent_close, name="parent_close"),
     path("<uuid:pk>/questions/", questions.policy_questions, name="policy_questions"),
     path("versions/<uuid:pk>/questions/", questions.version_questions, name="version_questions"),
+    path("<uuid:pk>/outline/", outlines.outline_changes, name="outline_changes"),
+    path("<uuid:pk>/outline/take-over/", outlines.outline_take_over, name="outline_take_over"),
     path("<uuid:pk>/audience/", audience.policy_audience, name="policy_audience"),
     path("new/", drafting.policy_create, name="policy_create"),
     path("<uuid:pk>/revise/", drafting.policy_revise, name="policy_revise"),
@@ -143,6 +146,13 @@ urlpatterns = [
     path(
         "versions/<uuid:pk>/write/clauses/<uuid:clause>/<slug:place>/", writing.clause_add, name="clause_add"
     ),
+]
+
+trust_urlpatterns = [
+    path("<slug:slug>/outlines/", outlines.outline_list, name="outline_list"),
+    path("<slug:slug>/outlines/new/", outlines.outline_create, name="outline_create"),
+    path("<slug:slug>/outlines/<uuid:pk>/", outlines.outline_edit, name="outline_edit"),
+    path("<slug:slug>/outlines/<uuid:pk>/offer/", outlines.outline_offer, name="outline_offer"),
 ]
 
 public_urlpatterns = [

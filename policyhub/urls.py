@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from core.views import gallery, healthz
 from policies.urls import public_urlpatterns
+from policies.urls import trust_urlpatterns as outline_urlpatterns
 from reports.urls import trust_urlpatterns
 
 # The pages of allauth that a school needs. People are invited: nobody signs up, or changes the address they sign in with.
@@ -36,6 +37,7 @@ urlpatterns = [
     path("", include("schools.urls")),
     path("", include(public_urlpatterns)),
     path("trusts/", include(trust_urlpatterns)),
+    path("trusts/", include(outline_urlpatterns)),
     path("s/<slug:slug>/", include("reports.urls")),
     path("s/<slug:slug>/policies/", include("policies.urls")),
     path("s/<slug:slug>/concerns/", include("incidents.urls")),

@@ -12,6 +12,7 @@ from core.db.walls import (
     LetJobsSee,
     LetPublicSee,
     LetPublicSeeMore,
+    ProtectRows,
     ProtectTable,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "LetJobsSee",
     "LetPublicSee",
     "LetPublicSeeMore",
+    "ProtectRows",
     "ProtectTable",
     "SealedColumns",
     "Statements",

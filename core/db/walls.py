@@ -140,6 +140,36 @@ class ProtectTable(WallOperation):
         yield f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
 
 
+class ProtectRows(WallOperation):
+    """Row-level security of a table that belongs to no one school: who sees a row, and who writes one (PostgreSQL)."""
+
+    def __init__(self, model_name: str, *, seen: str, written: str) -> None:
+        super().__init__(model_name)
+        self.seen, self.written = seen, written
+
+    def deconstruct(self) -> Any:
+        """For the migration writer."""
+        return (type(self).__name__, [self.model_name], {"seen": self.seen, "written": self.written})
+
+    def forwards(self, schema_editor: Any, model: Any) -> Iterator[str]:
+        """Whoever writes a row sees it."""
+        if is_postgresql(schema_editor):
+            table = model._meta.db_table
+            yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+            yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+            yield f"CREATE POLICY seen ON {table} FOR SELECT USING ({self.seen})"
+            yield f"CREATE POLICY written ON {table} USING ({self.written}) WITH CHECK ({self.written})"
+
+    def backwards(self, schema_editor: Any, model: Any) -> Iterator[str]:
+        """Takes the wall down."""
+        if is_postgresql(schema_editor):
+            table = model._meta.db_table
+            yield f"DROP POLICY written ON {table}"
+            yield f"DROP POLICY seen ON {table}"
+            yield f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY"
+            yield f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
+
+
 class KeepKeysInSchool(WallOperation):
     """The composite keys of foreign keys that came to a model after its table was protected (PostgreSQL)."""
 

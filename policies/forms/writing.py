@@ -12,7 +12,7 @@ from policies.enums import PolicyKind, SectionStatus
 from policies.fields import from_typed
 from policies.forms import PartDateField, RevisionForm
 from policies.models.policy import everyone
-from policies.selectors.outlines import outlines
+from policies.selectors.outlines import Outline
 from schools.enums import Group, Role
 from schools.selectors import post_names
 
@@ -46,9 +46,9 @@ class PolicyForm(HouseForm, forms.Form):
         initial=everyone,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, outlines: dict[str, Outline], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = [(key, f"The outline “{one.title}”") for key, one in outlines().items()]
+        chosen = [(key, _named(one)) for key, one in outlines.items()]
         self.fields["outline"].choices = [("", "An empty page"), *chosen]  # type: ignore[attr-defined]
         self.fields["owner_role"].choices = list(post_names(self.school).items())  # type: ignore[attr-defined]
 
@@ -56,6 +56,15 @@ class PolicyForm(HouseForm, forms.Form):
     def layout(self) -> Layout:
         """The title first, people last."""
         return Layout("title", "outline", Div("kind", "owner_role", css_class="fields-row"), "audience")
+
+
+def _named(outline: Outline) -> str:
+    """Whose it is where the school's trust offers it."""
+    return (
+        f"“{outline.title}” from {outline.issue.trust.name}"
+        if outline.issue
+        else f"The outline “{outline.title}”"
+    )
 
 
 class InPlaceForm(RevisionForm):

@@ -6,6 +6,7 @@ from policies.models.catalogue import ExpectedPolicy, GuidanceEdition
 from policies.models.consultation import Comment, Consultation, ConsultationLink, Consulted
 from policies.models.content import Clause, Section
 from policies.models.feeds import CalendarFeed, ReadingLink
+from policies.models.outlines import OutlineIssue, TrustOutline
 from policies.models.policy import Policy, PolicyVersion, SourceFile
 from policies.models.publishing import Announcement
 from policies.models.reading import Acknowledgement, Induction, ReadingReminder, ReviewReminder
@@ -29,6 +30,7 @@ __all__ = [
     "ExpectedPolicy",
     "GuidanceEdition",
     "Induction",
+    "OutlineIssue",
     "PaperSignature",
     "Policy",
     "PolicyVersion",
@@ -41,5 +43,6 @@ __all__ = [
     "SignedDocument",
     "SigningAuthority",
     "SourceFile",
+    "TrustOutline",
     "Visit",
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from core.partdate import check_part_date, last_day
 from policies.enums import FileType, PolicyKind, VersionState
+from policies.models.outlines import OutlineIssue
 from policies.states import BEFORE_RATIFICATION, BINDING, IN_PREPARATION, SIGNABLE
 from schools.enums import Group, Role
 from schools.models import Membership, School, SchoolOwned
@@ -101,6 +102,9 @@ class PolicyVersion(SchoolOwned):
         SourceFile, null=True, blank=True, on_delete=models.PROTECT, related_name="versions"
     )
     source_position = models.PositiveSmallIntegerField(default=0)
+    follows = models.ForeignKey(
+        OutlineIssue, null=True, blank=True, on_delete=models.PROTECT, related_name="versions"
+    )
     number = models.PositiveIntegerField("number of the major version")
     amendment = models.PositiveIntegerField("number of the minor version in it", default=0)
     title = models.CharField(max_length=200)

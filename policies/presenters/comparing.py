@@ -67,6 +67,11 @@ def changes_page(
     return {"old": old, "new": new, "counts": _counts(changes), "blocks": _blocks(rows)}
 
 
+def changes_shown(changes: Sequence[Change]) -> dict[str, Any]:
+    """The same of texts that have no page of their own: counts and changes."""
+    return {"counts": _counts(changes), "blocks": _blocks([_row(one, "") for one in changes])}
+
+
 def _counts(changes: Sequence[Change]) -> list[dict[str, str]]:
     found = Counter(one.kind for one in changes)
     return [{"kind": shape, "word": f"{found[kind]} {kind}"} for kind, shape in KINDS.items() if found[kind]]

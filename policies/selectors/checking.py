@@ -16,6 +16,7 @@ from policies.reading import Section as ReadSection
 from policies.reading.rows import plain, row_of
 from policies.selectors.catalogue import own_catalogue
 from policies.selectors.fields import values_for
+from policies.selectors.outlines import parts_to_fill
 from policies.selectors.versions import sections_of
 from policies.states import BEFORE_RATIFICATION, BINDING, IN_PREPARATION
 from schools.enums import Role
@@ -31,12 +32,14 @@ def check_version(
     version: PolicyVersion, sections: list[Section], fields: Values, today: date
 ) -> tuple[Finding, ...]:
     """What the check finds in a version whose text and fields were loaded, against the school as it stands on a day."""
-    return check.check_document(
+    found = check.check_document(
         document_of(version, sections, fields),
         today,
         school_state(version.school, today),
         ratified=version.state not in BEFORE_RATIFICATION,
     )
+    open_parts = parts_to_fill(version, sections)
+    return tuple(sorted((*open_parts, *found), key=lambda one: one.order)) if open_parts else found
 
 
 def read_and_check(data: bytes, filename: str, today: date) -> dict[str, Any]:

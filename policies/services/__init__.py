@@ -32,6 +32,14 @@ from policies.services.guests import ending_soon, invite_guest, remind_once, rem
 from policies.services.importing import DraftDetails, check_size, import_document, save_draft
 from policies.services.life import bring_into_force, ratify_version, withdraw_version
 from policies.services.numbering import make_major, make_minor
+from policies.services.outlines import (
+    LOCAL,
+    offer_outline,
+    read_outline,
+    start_outline,
+    take_over,
+    write_outline,
+)
 from policies.services.paper import attach_paper
 from policies.services.parents import agree_by_link, close_link, remind_parents, send_link
 from policies.services.publishing import publish_version, record_announcement, unpublish_version
@@ -51,6 +59,7 @@ from policies.services.visiting import (
 from policies.services.writing import VersionDetails, save_details, start_policy, start_version
 
 __all__ = [
+    "LOCAL",
     "Arrival",
     "DraftDetails",
     "Heading",
@@ -97,11 +106,13 @@ __all__ = [
     "move_clause",
     "move_section",
     "note_edition",
+    "offer_outline",
     "open_consultation",
     "open_desk",
     "open_review",
     "publish_version",
     "ratify_version",
+    "read_outline",
     "record_advice",
     "record_announcement",
     "record_induction",
@@ -127,9 +138,12 @@ __all__ = [
     "sign_in_visitor",
     "sign_out_visitor",
     "sign_version",
+    "start_outline",
     "start_policy",
     "start_version",
     "take_back",
+    "take_over",
     "unpublish_version",
     "withdraw_version",
+    "write_outline",
 ]

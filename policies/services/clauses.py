@@ -19,6 +19,7 @@ from core.audit import Actor
 from core.errors import DomainError
 from policies.enums import SectionStatus
 from policies.models import Clause, PolicyVersion, Section
+from policies.services.content import check_common
 from policies.services.text import Text, clean_words
 from policies.services.writing import lock_draft, touch
 from schools.enums import Permission
@@ -45,6 +46,7 @@ def _writing(version: PolicyVersion, by: Actor, action: str) -> Iterator[Act]:
         locked = lock_draft(version)
         act = Act(Text(locked))
         yield act
+        check_common(locked, act.text.plain())
         act.text.store()
         touch(locked)
         label = act.target.label if act.target else ""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from core.errors import DomainError
 from policies.compare import Part, match
+from policies.compare.offered import departure
 from policies.models import Clause, PolicyVersion, Section
 from policies.reading.rows import row_text
 
@@ -12,7 +15,9 @@ from policies.reading.rows import row_text
 def store_content(
     version: PolicyVersion, sections: list[dict[str, Any]], *, previous: PolicyVersion | None
 ) -> None:
-    """Stores the sections and clauses of a new version; a clause that stood in `previous` keeps its stable id."""
+    """Stores the sections and clauses of a new version; a clause that stood in `previous` keeps its stable id,
+    and one that comes from an outline of the trust brings its own.
+    """
     rows: list[Section] = []
     clauses: list[Clause] = []
     for position, read in enumerate(sections):
@@ -27,25 +32,37 @@ def store_content(
         )
         rows.append(section)
         for clause in read["clauses"]:
-            cells = clause.get("cells")
-            text = row_text(cells, head=clause.get("head", False)) if cells else clause["text"]
-            text, label = _clean(text), _clean(clause["label"])[:60]
-            if not (text or label):
-                continue
-            clauses.append(
-                Clause(
-                    school_id=version.school_id,
-                    version=version,
-                    section=section,
-                    position=len(clauses),
-                    depth=clause["depth"],
-                    label=label,
-                    text=text,
-                )
-            )
+            if (row := _clause(section, clause, len(clauses))) is not None:
+                clauses.append(row)
     _keep_identity(clauses, previous)
     Section.objects.bulk_create(rows, batch_size=500)
     Clause.objects.bulk_create(clauses, batch_size=500)
+
+
+def _clause(section: Section, read: dict[str, Any], position: int) -> Clause | None:
+    """The row of a clause as it was read; None for one that says nothing."""
+    cells = read.get("cells")
+    text = _clean(row_text(cells, head=read.get("head", False)) if cells else read["text"])
+    label = _clean(read["label"])[:60]
+    if not (text or label):
+        return None
+    own = {"stable_id": read["stable_id"]} if "stable_id" in read else {}
+    return Clause(
+        school_id=section.school_id,
+        version=section.version,
+        section=section,
+        position=position,
+        depth=read["depth"],
+        label=label,
+        text=text,
+        **own,
+    )
+
+
+def check_common(version: PolicyVersion, sections: Sequence[Any]) -> None:
+    """Raises DomainError unless everything that the trust keeps common stands in this text as it was offered."""
+    if version.follows and (said := departure(version.follows.sections, sections)):
+        raise DomainError(said)
 
 
 def _clean(text: str) -> str:

@@ -22,7 +22,7 @@ from policies.enums import FileType, PolicyKind
 from policies.models import Policy, PolicyVersion, SourceFile
 from policies.models.policy import everyone
 from policies.selectors import read_to_keep
-from policies.services.content import store_content
+from policies.services.content import check_common, store_content
 from schools.enums import Permission, Role
 from schools.models import School
 from schools.permissions import check_actor, member_of
@@ -171,8 +171,10 @@ def _create_version(
         number=previous.number + 1 if previous else 1,
         title=details.title,
         note=details.note,
+        follows=previous.follows if previous else None,
         **_as_read(read),
     )
+    check_common(version, read["sections"])
     version.set_date("written", details.written)
     version.set_date("next_review", details.next_review)
     version.full_clean(exclude=["policy", "source"])

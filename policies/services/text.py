@@ -11,6 +11,7 @@ from django.db.models import F
 
 from core.errors import Conflict
 from policies.models import Clause, PolicyVersion, Section
+from policies.selectors.outlines import plain_section
 
 AWAY = 1_000_000_000
 """Rows that change places step aside so far: no two rows of a version may stand at one position, not even for a moment."""
@@ -68,6 +69,10 @@ class Text:
         """Takes a clause out of its place; it is stored where it is put next."""
         beside = self.under[clause.section_id]
         del beside[next(i for i, one in enumerate(beside) if one.pk == clause.pk)]
+
+    def plain(self) -> list[dict[str, Any]]:
+        """The text as one that a trust offers is held."""
+        return [plain_section(one, self.under[one.pk]) for one in self.sections]
 
     def store(self) -> None:
         """Stores new rows, and those that stand elsewhere than before."""

@@ -22,7 +22,7 @@ from schools.permissions import check_actor
 from schools.services.locking import one_by_one
 
 PEOPLE = ("dsl", "deputy_dsl", "named_governor")
-COPIED = ("title", "key_details", "linked_policies", "guidance", "scope", "template", "licence")
+COPIED = ("title", "key_details", "linked_policies", "guidance", "scope", "template", "licence", "follows_id")
 """What a new version takes over from the one before; its dates are its own."""
 
 
@@ -54,6 +54,7 @@ def start_policy(
             raise DomainError(
                 "There is a policy of this title already. Open it and begin a new version of it."
             )
+        _check_not_begun(school, outline)
         policy = Policy(
             school=school,
             title=details.title.strip(),
@@ -65,7 +66,7 @@ def start_policy(
         policy.full_clean()
         policy.save(force_insert=True)
         version = PolicyVersion(school=school, policy=policy, number=1, title=policy.title, note=details.note)
-        version.template = outline.source if outline else ""
+        version.template, version.follows = (outline.source, outline.issue) if outline else ("", None)
         version.full_clean()
         version.save(force_insert=True)
         store_content(version, list(outline.sections) if outline else [], previous=None)
@@ -73,6 +74,17 @@ def start_policy(
             "policy_version.drafted", by=by, school_id=school.pk, target=version, label=version.title
         )
     return version
+
+
+def _check_not_begun(school: School, outline: Outline | None) -> None:
+    """One policy follows one outline of the trust: its clauses are found by their identity."""
+    if outline is None or outline.issue is None:
+        return
+    begun = Policy.objects.filter(school=school, versions__follows__outline=outline.issue.outline_id).first()
+    if outline.issue.trust_id != school.trust_id:
+        raise DomainError("This outline belongs to another trust.")
+    if begun:
+        raise DomainError(f"“{begun.title}” was begun from this outline already. Open it to go on.")
 
 
 def start_version(policy: Policy, *, by: Actor) -> PolicyVersion:

@@ -15,7 +15,7 @@ from policies.enums import VersionState
 from policies.forms.writing import PolicyForm
 from policies.presenters import writing as presenters
 from policies.selectors import exporting
-from policies.selectors.outlines import outlines
+from policies.selectors.outlines import starting_points
 from policies.services import DraftDetails
 from policies.views.downloads import attachment
 from schools.access import SchoolRequest, school_view
@@ -27,13 +27,19 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @school_view(Permission.POLICY_MANAGE, methods=("GET", "POST"))
 def policy_create(request: SchoolRequest) -> HttpResponse:
     """Begins a new policy, to be written here."""
-    form = PolicyForm(request.POST or None, school=request.school)
+    outlines = starting_points(request.school)
+    form = PolicyForm(
+        request.POST or None,
+        school=request.school,
+        outlines=outlines,
+        initial={"outline": request.GET.get("outline", "")},
+    )
     form.cancel_url = reverse("policies:policy_list", args=[request.school.slug])
     if request.method == "POST" and form.is_valid():
         names = ("title", "kind", "owner_role", "audience")
         details = DraftDetails(**{name: form.cleaned_data[name] for name in names})
         try:
-            outline = outlines().get(form.cleaned_data["outline"])
+            outline = outlines.get(form.cleaned_data["outline"])
             version = services.start_policy(request.school, details, by=request.membership, outline=outline)
         except DomainError as error:
             form.add_error("title", str(error))

@@ -12,7 +12,9 @@ from policies import presenters, selectors, services
 from policies.forms import AcknowledgeForm
 from policies.models import PolicyVersion
 from policies.permissions import sees_preparation
+from policies.presenters.outlines import offers_panel
 from policies.selectors import comparing
+from policies.selectors.outlines import followed_by, offers
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
@@ -30,7 +32,8 @@ def policy_list(request: SchoolRequest) -> HttpResponse:
     )
     may_import = has_permission(request.membership, Permission.POLICY_MANAGE)
     may_collect = has_permission(request.membership, Permission.POLICY_COLLECT)
-    context = {**page, "may_import": may_import, "may_collect": may_collect}
+    offered = offers_panel(offers(request.school), request.school) if may_import else []
+    context = {**page, "may_import": may_import, "may_collect": may_collect, "offered": offered}
     return render(request, "policies/policy_list.html", context)
 
 
@@ -86,4 +89,6 @@ def _reading_page(
     form.form_action = presenters.acknowledge_url(version)
     findings = selectors.page_findings(version, facts)
     life = presenters.life_panel(version, selectors.life_facts(version, request.membership))
-    return {**presenters.reading_page(version, facts, findings), "life": life, "form": form}
+    page = {**presenters.reading_page(version, facts, findings), "life": life, "form": form}
+    found = followed_by(version.policy) if version.follows_id and facts.may_manage else None
+    return {**page, "outline": found[1] if found and found[0].pk != found[1].pk else None}

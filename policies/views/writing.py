@@ -23,6 +23,7 @@ from policies.permissions import check_writable
 from policies.presenters import writing as presenters
 from policies.presenters.writing import Opened
 from policies.selectors.fields import all_fields, field_values, show_fields, values_for
+from policies.selectors.outlines import mark_common
 from policies.services import Heading
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
@@ -262,6 +263,7 @@ def _step(request: SchoolRequest, version: PolicyVersion, form: Any, save: Save,
 
 def _page(request: SchoolRequest, version: PolicyVersion, opened: Opened | None = None) -> HttpResponse:
     sections = selectors.sections_of(version)
+    mark_common(version, sections)
     show_fields(sections, values_for(request.school, sections))
     page = presenters.writing_page(version, sections, opened)
     if opened:

@@ -1,4 +1,4 @@
-"""What the demonstration school adds to the catalogue of guidance and expected policies."""
+"""What the demonstration school adds to the catalogue of guidance and expected policies, and what its trust offers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from policies import services
 from policies.check import OwnEdition, OwnPolicy
+from policies.reading.notation import from_lines
 from policyhub.demo import data
 from policyhub.demo.days import before_weekend, moment
 from policyhub.demo.stage import Stage
+from schools.models import Trust
 
 Row = dict[str, Any]
 PRINTED = ("title", "also_called", "kind", "edition", "in_force", "source")
@@ -25,6 +27,8 @@ def write_catalogue(stage: Stage) -> None:
         stage.script.add(_at(stage, row), partial(_note, stage, row))
     for row in read["expected"]:
         stage.script.add(_at(stage, row), partial(_decide, stage, row))
+    for row in read["outlines"]:
+        stage.script.add(_at(stage, row), partial(_offer, row))
 
 
 def _at(stage: Stage, row: Row) -> datetime:
@@ -39,3 +43,12 @@ def _note(stage: Stage, row: Row) -> None:
 def _decide(stage: Stage, row: Row) -> None:
     policy = OwnPolicy(row["key"], row["title"], row["needed"], row["interval"], row["source"])
     services.decide_expected(stage.schools[row["school"]], policy, seen="", by=stage.actor(row["by"]))
+
+
+def _offer(row: Row) -> None:
+    trust = Trust.objects.get(slug=data.read("school")["trust"]["slug"])
+    lead = trust.appointments.get().user
+    outline = services.start_outline(
+        trust, by=lead, title=row["title"], kind=row["kind"], sections=from_lines(row["text"])
+    )
+    services.offer_outline(outline, by=lead, note=row["note"])

@@ -203,6 +203,7 @@ MAKERS: dict[str, Maker] = {
     "policies:visit_leave": lambda school: (_visit(school).pk,),
     "policies:induction_record": lambda school: (_staff(school).pk,),
     "policies:policy": lambda school: (make_in_force(school).policy_id,),
+    "policies:outline_": lambda school: (make_in_force(school).policy_id,),
     "policies:review_open": lambda school: (make_in_force(school).policy_id,),
     "policies:review_conclude": lambda school: (_review(school).pk,),
     "policies:approval_ask": lambda school: (make_draft(school).pk,),

@@ -45,6 +45,10 @@ PUBLIC: dict[str, str] = {
 PERSONAL: dict[str, str] = {
     "schools:start": "The person's own schools.",
     "trust_standing": "How the schools of the person's own trust stand; nothing that anybody wrote.",
+    "outline_list": "What the person's own trust writes for its schools.",
+    "outline_create": "The same: a new one.",
+    "outline_edit": "The same: its text.",
+    "outline_offer": "The same: offering it to the trust's own schools.",
     "schools:invitation_accept": "The person's own answer to an invitation.",
     "schools:invitation_decline": "The person's own answer to an invitation.",
     "account_change_password": "The person's own password.",

@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 
 from core import scope
 from incidents.tests.factories import make_concern
+from policies.tests.writing.trust import make_outline
 from policyhub.tests import routes
 from policyhub.tests.access_table import Row, current_table
 from policyhub.tests.objects import maker_of
@@ -147,6 +148,9 @@ def test_axe_finds_nothing_on_pages_outside_a_school(looker: Looker, members: di
     for name in routes.PERSONAL:
         if name in plain and name not in NO_PAGE:
             looker.look_at(name, reverse(name))
-    looker.look_at("trust_standing", reverse("trust_standing", args=[trust.slug]))
+    outline = make_outline(trust, staff.user)
+    named = {"outline_edit": [outline.pk]}
+    for name in ("trust_standing", "outline_list", "outline_create", "outline_edit"):
+        looker.look_at(name, reverse(name, args=[trust.slug, *named.get(name, [])]))
 
     assert looker.faults == {}

@@ -20,6 +20,8 @@ NOT_SCHOOL_OWNED = {
     "schools.Trust": "A trust holds several schools.",
     "schools.School": "The owner itself.",
     "schools.TrustAppointment": "Belongs to a trust.",
+    "policies.TrustOutline": "Belongs to a trust; only its lead sees it.",
+    "policies.OutlineIssue": "Belongs to a trust, whose schools all see it.",
 }
 LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_VIEW, LONGEST_TEMPLATE = 300, 40, 30, 150
 

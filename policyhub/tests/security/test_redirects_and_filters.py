@@ -125,6 +125,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "devices:device_receive": ("learner_query", "learner"),
     "devices:desk": ("q", "page", "status"),
     "policies:guidance_add": ("document",),
+    "policies:policy_create": ("outline",),
     "policies:policy_list": ("q", "kind", "page"),
     "registers:index": ("page",),
     "registers:entry_list": ("page",),
