@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,14 +30,47 @@ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_si
 def make_databases(kept: Path) -> None:
     """Creates and migrates, on PostgreSQL as the owner; tests then run as the application's own role.
 
-    On SQLite the migrated database is kept in a folder and copied, until a migration changes: to migrate takes seconds in
-    each process. Nothing is dropped at the end: server and folder go with the test run.
+    On SQLite the migrated database is kept in a folder and copied: to migrate takes seconds in each process. Nothing is
+    dropped at the end: server and folder go with the test run.
     """
-    if connections["default"].vendor == "postgresql":
+    connection = connections["default"]
+    if connection.vendor == "postgresql":
         setup_databases(verbosity=0, interactive=False)
     else:
-        _copy_or_make(connections["default"], kept / f"{_digest_of_migrations()}.sqlite3")
+        ready = made_once(kept, "database", lambda new: _migrate_into(connection, new))
+        name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]  # noqa: SLF001 - what setup_databases would name it
+        connection.close()
+        shutil.copyfile(ready, name)
+        settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
     TransactionTestCase._fixture_teardown = lambda case: empty_tables()  # type: ignore[attr-defined]  # noqa: SLF001 - the hook there is
+
+
+def made_once(kept: Path, name: str, make: Callable[[Path], None]) -> Path:
+    """The file or folder that `make` fills, kept until a migration changes. Of several processes the first makes it, the others wait."""
+    kept.mkdir(parents=True, exist_ok=True)
+    ready, new = kept / f"{name}-{_digest_of_migrations()}", kept / f"{name}.new"
+    with (kept / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            _remove(new)
+            make(new)
+            for old in kept.glob(f"{name}-*"):
+                _remove(old)
+            new.replace(ready)
+    return ready
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _migrate_into(connection: Any, new: Path) -> None:
+    setup_databases(verbosity=0, interactive=False)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(new)])
 
 
 def _digest_of_migrations() -> str:
@@ -52,25 +85,6 @@ def _digest_of_migrations() -> str:
     for part in sorted(path for pattern in patterns for path in ROOT.glob(pattern)):
         digest.update(str(part.relative_to(ROOT)).encode() + part.read_bytes())
     return digest.hexdigest()
-
-
-def _copy_or_make(connection: Any, ready: Path) -> None:
-    """Points the connection to a test database of its own. Of several processes the first migrates, the others wait."""
-    ready.parent.mkdir(parents=True, exist_ok=True)
-    with ready.with_name("lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not ready.exists():
-            setup_databases(verbosity=0, interactive=False)
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM INTO %s", [str(ready.with_suffix(".new"))])
-            for old in ready.parent.glob("*.sqlite3"):
-                old.unlink()
-            ready.with_suffix(".new").replace(ready)
-            return
-        name = connection.creation._get_test_db_name()  # noqa: SLF001 - what setup_databases would name it
-        shutil.copyfile(ready, name)
-    connection.close()
-    settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
 
 
 def empty_tables() -> None:

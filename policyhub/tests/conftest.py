@@ -10,20 +10,24 @@ from pathlib import Path
 
 import pytest
 
+from policyhub.testing.cleaning import made_once
 from policyhub.tests.sources import ROOT
 
 
 @pytest.fixture(scope="session")
-def made_ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_ready(kept: Path) -> Path:
     """The folder of an embedded installation with keys and a migrated database, which takes seconds; nobody changes it."""
-    folder = tmp_path_factory.mktemp("made-ready")
+    return made_once(kept, "installation", _install)
+
+
+def _install(folder: Path) -> None:
+    folder.mkdir()
     clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     for command in ("make_keys", "migrate", "createcachetable"):
         line = [sys.executable, "manage.py", command]
         subprocess.run(
             line, cwd=ROOT, env={**clean, "DATA_DIR": str(folder)}, check=True, stdout=subprocess.DEVNULL
         )
-    return folder
 
 
 @pytest.fixture

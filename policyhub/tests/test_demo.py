@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +14,6 @@ from django.urls import reverse
 
 from core.errors import DomainError
 from policyhub.demo import data, signins
-from policyhub.tests.sources import ROOT
 from schools.models import School, User
 
 CODE = re.compile(r'name="code" value="(\d{6})"')
@@ -94,24 +88,3 @@ def test_the_printed_list_names_every_role_once(demo):
     people = [row["person"] for row in data.read("school")["sign_ins"]]
     assert {key: printed.count(f" {key}@") for key in people} == dict.fromkeys(people, 1)
     assert signins.PASSWORD in printed
-
-
-@pytest.mark.slow
-@pytest.mark.sqlite
-def test_a_run_that_was_killed_is_finished_by_the_next_and_a_third_changes_nothing(ready):
-    killed = manage(ready, "load_demo")
-    assert killed.stdout.readline().startswith("Loading the demonstration schools.")
-    time.sleep(3)
-    killed.kill()
-    killed.wait()
-    lines = [manage(ready, "load_demo").communicate(timeout=300)[0].splitlines() for _ in range(2)]
-    assert re.fullmatch(r"Loaded: \d+ events of a year, in \d+ seconds.", lines[0][1])
-    assert lines[1] == ["The demonstration schools are loaded."]
-    assert manage(ready, "verify_audit").communicate(timeout=300)[0].count(": whole, ") == 2
-
-
-def manage(folder: Path, command: str) -> subprocess.Popen[str]:
-    clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    clean |= {"DATA_DIR": str(folder), "DEMO": "1", "PYTHONUNBUFFERED": "1"}
-    line = [sys.executable, "manage.py", command]
-    return subprocess.Popen(line, cwd=ROOT, env=clean, stdout=subprocess.PIPE, text=True)

@@ -1,13 +1,23 @@
-"""The year of the demonstration, loaded once for all tests of this file through the services."""
+"""The year of the demonstration, loaded once for all tests of this file, by a run that was killed and the next."""
 
 from __future__ import annotations
 
 import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
 
@@ -17,6 +27,7 @@ from devices.models import Device
 from incidents.models import Concern
 from policies.models import Policy, PolicyVersion
 from policyhub.demo import data, signins
+from policyhub.tests.sources import ROOT
 from policyhub.tests.test_demo import CODE, sign_in
 from registers.models import RegisterEntry
 from reports.models import TermReport
@@ -26,22 +37,59 @@ from schools.models import Learner, Membership, School, User
 pytestmark = [pytest.mark.slow, pytest.mark.sqlite, pytest.mark.django_db]
 
 
+ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
+"""With which the passwords were hashed."""
+
+
 @pytest.fixture(scope="module")
-def year(db_of_module: None) -> Iterator[dict[str, School]]:
-    """The schools of the demonstration."""
-    with override_settings(DEMO=True):
-        call_command("load_demo", stdout=io.StringIO())
+def year(made_ready: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder in which one run was killed and the next went on, and what that said."""
+    folder = Path(shutil.copytree(made_ready, tmp_path_factory.mktemp("year") / "folder"))
+    killed = load_demo(folder)
+    assert killed.stdout.readline().startswith("Loading the demonstration schools.")
+    time.sleep(3)
+    killed.kill()
+    killed.wait()
+    return folder, load_demo(folder).communicate(timeout=300)[0]
+
+
+def load_demo(folder: Path) -> subprocess.Popen[str]:
+    clean = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    clean |= {"DATA_DIR": str(folder), "DEMO": "1", "PYTHONUNBUFFERED": "1"}
+    line = [sys.executable, "manage.py", "load_demo"]
+    return subprocess.Popen(line, cwd=ROOT, env=clean, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.fixture(scope="module")
+def schools(
+    year: tuple[Path, str], django_db_setup: None, django_db_blocker: Any
+) -> Iterator[dict[str, School]]:
+    """The schools of the demonstration, in the database of that folder, which is the tests' own meanwhile."""
+    folder, database = year[0], connection.settings_dict
+    keys = folder / "keys" / settings.KEY_FILE.name
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DEMO=True, KEY_FILE=keys, PASSWORD_HASHERS=[ARGON2]),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        connection.close()
+        patch.setitem(database, "NAME", str(folder / "policyhub.sqlite3"))
         yield {school.slug: school for school in School.objects.filter(is_demonstration=True)}
+        connection.close()
 
 
 @pytest.fixture
-def loaded(year: dict[str, School], db: None) -> Iterator[dict[str, School]]:
+def loaded(schools: dict[str, School], db: None) -> Iterator[dict[str, School]]:
     """The schools with their rows visible, as inside a request."""
-    with scope.acting(schools=[school.pk for school in year.values()]):
-        yield year
+    with scope.acting(schools=[school.pk for school in schools.values()]):
+        yield schools
 
 
-def test_a_second_run_changes_nothing(loaded, django_assert_max_num_queries):
+def test_a_run_that_was_killed_is_finished_by_the_next(year):
+    assert re.fullmatch(r"Loaded: \d+ events of a year, in \d+ seconds\.", year[1].splitlines()[1])
+
+
+def test_a_third_run_changes_nothing(loaded, django_assert_max_num_queries):
     counted = (AuditEvent, OutgoingMail, User, Learner, Concern, Device)
     before = [model.objects.count() for model in counted]
     out = io.StringIO()
@@ -106,8 +154,7 @@ def test_every_policy_is_there_and_one_that_nobody_reviewed_has_aged(loaded):
     assert errors == [("Social Media Policy", "superseded-guidance")]
 
 
-def test_every_printed_sign_in_works_and_reads_every_policy(loaded, settings):
-    settings.DEMO = True
+def test_every_printed_sign_in_works_and_reads_every_policy(loaded):
     home = loaded["larkmoor"].get_absolute_url()
     addresses = [version.get_absolute_url() for version in PolicyVersion.objects.binding()]
     for role, _, email, _ in signins.sign_ins():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -29,7 +31,7 @@ class World:
         self.other_clients = {
             role: settle(sign_in(member.user), self.other) for role, member in self.others.items()
         }
-        self.stranger, self.nobody = sign_in(make_user()), Client()
+        self.stranger, self.nobody = settle(sign_in(make_user()), self.school), Client()
         for client in (*self.clients.values(), *self.other_clients.values(), self.stranger, self.nobody):
             client.raise_request_exception = False  # a page that breaks is a wrong cell like any other
         self._made: dict[Any, tuple[Any, ...]] = {}
@@ -52,9 +54,20 @@ class World:
         return reverse(route.name, args=[self.school.slug, *named])
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is changed inside is undone. Requests that must change nothing share one: three statements fewer for each."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def ask(client: Client, method: str, address: str) -> Any:
+    """What comes back."""
+    return client.generic(method, address)
+
+
 def answer(client: Client, method: str, address: str) -> Any:
     """What comes back; whatever it changed is undone."""
-    with transaction.atomic():
-        response = client.generic(method, address)
-        transaction.set_rollback(True)
-    return response
+    with undone():
+        return ask(client, method, address)
