@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from multiprocessing import Barrier
 from typing import Any
@@ -56,10 +57,15 @@ def test_many_writers_make_one_chain(school, writers, appends):
     assert (verdict.entries - before, forks, verdict.reason) == (writers * appends, 0, "")
 
 
+PAUSE = 0.002
+"""Seconds after each entry: a few while the chain is walked, and not so many that every walk takes longer than the last."""
+
+
 def append_without_end(school: Any) -> None:
     while True:
         with scope.acting(schools=[school.pk]), transaction.atomic():
             audit.record("test.done", by=TESTS, school_id=school.pk)
+        time.sleep(PAUSE)
 
 
 def test_a_chain_that_grows_while_it_is_walked_is_whole(school):

@@ -17,7 +17,7 @@ from schools.enums import Role
 from schools.permissions import ROLE_PERMISSIONS
 from schools.tests.factories import sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 WORDS = "Kanarivogel"
 NARRATIVES = ("child", "adult", "reply", "device")
