@@ -153,13 +153,13 @@ class HouseForm(_Base):
         """A form that was sent without its reference gets one, and is then simply a new send."""
         return self.cleaned_data.get("client_ref") or uuid.uuid4()
 
-    def show_twice(self, rows: Sequence[Mapping[str, str]], url: str, again: str) -> None:
+    def show_twice(self, rows: Sequence[Mapping[str, str]], url: str, again: str, title: str = "") -> None:
         """Says that this form was sent before with other words; what was typed stays, and sent again it is a new send.
 
         `rows` of {label, first, now} put both beside each other, `url` leads to what was stored, `again` says what one
-        more send does. The answer to such a request is 409.
+        more send does, `title` what happened where somebody else was first. The answer to such a request is 409.
         """
-        self.twice = {"rows": rows, "url": url, "again": again}
+        self.twice = {"rows": rows, "url": url, "again": again, "title": title}
         self.put(client_ref=uuid.uuid4())
 
     def put(self, **values: object) -> None:

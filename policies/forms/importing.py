@@ -11,6 +11,7 @@ from core.forms import HouseForm
 from policies.enums import Audience, PolicyKind
 from policies.forms import PartDateField
 from policies.forms.writing import GuidanceField, LinesField
+from policies.models import PolicyVersion
 from policies.reading.notation import NotationError, from_lines
 from policies.selectors import title_key
 from schools.enums import Group
@@ -83,6 +84,11 @@ class DraftForm(HouseForm, forms.Form):
         for name in missing:
             field = self.fields[name]
             field.help_text = f"{NOT_FOUND} {field.help_text}".strip()
+
+    def let_stand(self, saved: PolicyVersion | None) -> None:
+        """The title of what was saved of this document already is no title taken: the service compares the two."""
+        if saved:
+            self.held.discard(title_key(saved.policy.title))
 
     def clean_text(self) -> list[dict[str, Any]]:
         """The sections, as a document holds them."""

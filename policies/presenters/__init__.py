@@ -7,7 +7,7 @@ from policies.presenters.catalogue import (
     guidance_rows,
     missing_said,
 )
-from policies.presenters.importing import corrected, draft_initial, not_found, preview
+from policies.presenters.importing import corrected, draft_initial, not_found, preview, saved_first
 from policies.presenters.library import library
 from policies.presenters.life import CONCLUDING, REVIEWING, life_panel
 from policies.presenters.parents import parent_page, parent_policy, parent_reading
@@ -124,6 +124,7 @@ __all__ = [
     "readers_pdf",
     "reading_page",
     "reading_rows",
+    "saved_first",
     "scope_facts",
     "signature_word",
     "signed_version_page",

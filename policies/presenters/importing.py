@@ -8,12 +8,13 @@ from typing import Any
 
 from core.templatetags.ui import day
 from policies.enums import PolicyKind
-from policies.models import SourceFile
+from policies.models import PolicyVersion, SourceFile
 from policies.models.policy import everyone
 from policies.presenters.words import findings_of
 from policies.reading.labels import bare
 from policies.reading.notation import to_lines
-from policies.selectors import audience_of_scope, title_key
+from policies.selectors import audience_of_scope, sections_of, title_key
+from policies.selectors.outlines import plain_section
 from schools.enums import Role
 from schools.models import School
 
@@ -87,6 +88,53 @@ def corrected(read: dict[str, Any], typed: dict[str, Any]) -> dict[str, Any]:
         "template": typed["template"] or None,
         "licence": typed["licence"] or None,
         "sections": typed["text"],
+    }
+
+
+def saved_first(
+    version: PolicyVersion, sent: dict[str, Any], form: Any
+) -> tuple[list[dict[str, str]], str, str, str]:
+    """What somebody else saved of the same document and what was sent now, beside each other where they differ."""
+    first, now = (draft_initial(one, []) for one in (_as_read(version), sent))
+    rows = []
+    for name in first.keys() & form.fields.keys():
+        field = form.fields[name]
+        said = [str(field.prepare_value(one[name]) or "") for one in (first, now)]
+        if said[0] != said[1]:
+            rows.append((list(form.fields).index(name), field.label, *_differing(*said)))
+    beside = [{"label": label, "first": one, "now": other} for _, label, one, other in sorted(rows)]
+    again = (
+        "Nothing of yours was saved, and it still stands below. Open the draft and put in what it lacks; "
+        "sending this form again changes nothing."
+    )
+    return beside, version.get_absolute_url(), again, "Somebody saved a draft of this document before you"
+
+
+def _differing(first: str, now: str) -> tuple[str, str]:
+    """The lines of two texts that stand in one of them only."""
+    one, other = first.splitlines(), now.splitlines()
+    return _without(one, other), _without(other, one)
+
+
+def _without(lines: list[str], others: list[str]) -> str:
+    there = set(others)
+    return "\n".join(line for line in lines if line not in there)
+
+
+def _as_read(version: PolicyVersion) -> dict[str, Any]:
+    """A draft in the shape in which its document was read."""
+    return {
+        "title": version.title,
+        "setting": version.policy.setting,
+        "key_details": {
+            **version.key_details,
+            **{name: getattr(version, name) or None for name in ("written", "next_review")},
+        },
+        "linked_policies": version.linked_policies,
+        "guidance": version.guidance,
+        "template": version.template,
+        "licence": version.licence,
+        "sections": [plain_section(one, one.clauses.all()) for one in sections_of(version)],
     }
 
 

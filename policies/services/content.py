@@ -18,6 +18,29 @@ def store_content(
     """Stores the sections and clauses of a new version; a clause that stood in `previous` keeps its stable id,
     and one that comes from an outline of the trust brings its own.
     """
+    rows, clauses = _rows(version, sections)
+    _keep_identity(clauses, previous)
+    Section.objects.bulk_create(rows, batch_size=500)
+    Clause.objects.bulk_create(clauses, batch_size=500)
+
+
+def holds_text(version: PolicyVersion, sections: list[dict[str, Any]]) -> bool:
+    """Whether a version says the same as a text that was read: the same sections and clauses in the same order."""
+    rows, clauses = _rows(version, sections)
+    kept = list(version.sections.order_by("position")), list(version.clauses.order_by("position"))
+    headings = ("label", "heading", "level", "status")
+    places = {one.pk: one.position for one in (*rows, *kept[0])}
+
+    def said(rows: Sequence[Section], clauses: Sequence[Clause]) -> list[Any]:
+        return [
+            [[getattr(one, name) for name in headings] for one in rows],
+            [(places[one.section_id], one.label, one.text, one.depth) for one in clauses],
+        ]
+
+    return said(rows, clauses) == said(*kept)
+
+
+def _rows(version: PolicyVersion, sections: list[dict[str, Any]]) -> tuple[list[Section], list[Clause]]:
     rows: list[Section] = []
     clauses: list[Clause] = []
     for position, read in enumerate(sections):
@@ -34,9 +57,7 @@ def store_content(
         for clause in read["clauses"]:
             if (row := _clause(section, clause, len(clauses))) is not None:
                 clauses.append(row)
-    _keep_identity(clauses, previous)
-    Section.objects.bulk_create(rows, batch_size=500)
-    Clause.objects.bulk_create(clauses, batch_size=500)
+    return rows, clauses
 
 
 def _clause(section: Section, read: dict[str, Any], position: int) -> Clause | None:

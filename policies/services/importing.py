@@ -17,12 +17,12 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import Actor
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, SentBefore
 from policies.enums import FileType, PolicyKind
 from policies.models import Policy, PolicyVersion, SourceFile
 from policies.models.policy import everyone
 from policies.selectors import read_to_keep
-from policies.services.content import check_common, store_content
+from policies.services.content import check_common, holds_text, store_content
 from schools.enums import Permission, Role
 from schools.models import School
 from schools.permissions import check_actor, member_of
@@ -126,7 +126,7 @@ def save_draft(
     """Saves one document of a file as a draft: of a new policy, or as the next version of `policy`.
 
     `corrected` is the document as somebody put it right, in the shape in which it was read; the audit counts what was
-    changed. The same document saved twice gives the first draft back.
+    changed. The same document saved twice gives the first draft back; raises SentBefore where it says something else.
     """
     check_actor(by, Permission.POLICY_MANAGE, source.school_id)
     if policy is not None and policy.school_id != source.school_id:
@@ -136,13 +136,26 @@ def save_draft(
         with transaction.atomic():
             SourceFile.objects.select_for_update().only("pk").get(pk=source.pk)
             saved = source.versions.filter(source_position=position).first()
-            return saved or _create_version(
-                source, position, details, {**read, **(corrected or {})}, by=by, policy=policy
-            )
+            if saved is None:
+                return _create_version(
+                    source, position, details, {**read, **(corrected or {})}, by=by, policy=policy
+                )
+            if corrected and not _holds(saved, details, {**read, **corrected}):
+                raise SentBefore(saved)
+            return saved
     except IntegrityError as error:
         raise Conflict(
             "Somebody saved a version of this policy at the same moment. Send the form again."
         ) from error
+
+
+def _holds(saved: PolicyVersion, details: DraftDetails, read: dict[str, Any]) -> bool:
+    """Whether a draft says what somebody made of the same document."""
+    said = {name: getattr(details, name) for name in ("title", "note", "written", "next_review")}
+    kept = {**said, **_as_read(read), "findings": saved.findings}
+    return all(getattr(saved, name) == value for name, value in kept.items()) and holds_text(
+        saved, read["sections"]
+    )
 
 
 def _document(source: SourceFile, position: int) -> dict[str, Any]:

@@ -139,3 +139,24 @@ def test_a_title_that_is_taken_asks_for_a_new_version_instead(source, signed_in)
     assert page.context["form"]["policy"].value() == str(policy.pk)
     assert "new version of it" in refused.context["form"].errors["policy"][0]
     assert PolicyVersion.objects.count() == 1
+
+
+def test_of_two_who_correct_the_same_file_the_second_is_shown_both_and_loses_nothing(source, signed_in):
+    first, second = (signed_in(make_member(source.school, Role.DSL)) for _ in range(2))
+    pages = [client.get(address(source)) for client in (first, second)]
+    text = pages[0].context["form"]["text"].value()
+    sent = typed(pages[0], text=text.replace("stay at home", "stay in the bag"))
+    first.post(address(source), sent)
+
+    again = first.post(f"{address(source)}?document=1", sent)
+    page = second.post(
+        f"{address(source)}?document=1", typed(pages[1], text=text.replace("handed in", "kept"))
+    )
+
+    assert again.status_code == 302
+    assert page.status_code == 409
+    (row,) = page.context["form"].twice["rows"]
+    assert "stay in the bag" in row["first"]
+    assert "Phones are kept at the office" in row["now"]
+    assert "are kept at the office" in page.context["form"]["text"].value()
+    assert "stay in the bag" in PolicyVersion.objects.get().clauses.get(label="2.2").text

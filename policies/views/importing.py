@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from core.errors import DomainError
+from core.errors import DomainError, SentBefore
 from policies import presenters, selectors, services
 from policies.forms import UploadForm
 from policies.forms.importing import DraftForm
@@ -49,11 +49,16 @@ def document_preview(request: SchoolRequest, pk: UUID) -> HttpResponse:
     draft = FormDraft(request.school, request.user, f"policies.import.{source.pk}.{position}")
     data, typed = draft.begin(request.POST if request.method == "POST" else None)
     form = _form(request, documents[position], data, typed)
+    form.let_stand(source.versions.select_related("policy").filter(source_position=position).first())
+    form.form_action = f"{request.path}?document={position + 1}"
     form.cancel_url = _next_url(request, source, position)
     draft.watch(form)
     if data is not None and form.is_valid():
         try:
             version = _save(request, source, position, dict(form.cleaned_data))
+        except SentBefore as error:
+            sent = presenters.corrected(documents[position], form.cleaned_data)
+            form.show_twice(*presenters.saved_first(error.first, sent, form))
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -61,7 +66,8 @@ def document_preview(request: SchoolRequest, pk: UUID) -> HttpResponse:
             messages.success(request, f"“{version.title}” is saved as a draft, version {version.label}.")
             return redirect("policies:document_preview", slug=request.school.slug, pk=pk)
     page = presenters.preview(source, position, request.school)
-    return render(request, "policies/document_preview.html", {"form": form, "source": source, **page})
+    context = {"form": form, "source": source, **page}
+    return render(request, "policies/document_preview.html", context, status=409 if form.twice else 200)
 
 
 def _form(request: SchoolRequest, read: dict[str, Any], data: Any, typed: dict[str, Any]) -> DraftForm:
