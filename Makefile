@@ -2,6 +2,8 @@
 PORT ?= 8000
 HOST ?= 127.0.0.1
 export PORT HOST
+# What was compiled once is kept: a run of the tests starts dozens of processes.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON = .venv/bin/python
 PYTEST = $(PYTHON) -m pytest
 

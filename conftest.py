@@ -79,7 +79,7 @@ def key_file() -> None:
 
 
 @pytest.fixture(scope="session")
-def kept(pytestconfig: pytest.Config) -> Path:
+def kept_between_runs(pytestconfig: pytest.Config) -> Path:
     """The folder of what is kept from run to run, because it takes seconds to make."""
     return pytestconfig.rootpath / ".pytest_cache" / "kept"
 
@@ -89,7 +89,7 @@ def django_db_setup(
     django_test_environment: None,
     django_db_blocker: Any,
     django_db_modify_db_settings: None,
-    kept: Path,
+    kept_between_runs: Path,
 ) -> Iterator[None]:
     """A database made by real migrations; append-only tables are emptied after tests that commit."""
     from django.db import connections  # noqa: PLC0415 - settings are not read when this file is
@@ -97,7 +97,7 @@ def django_db_setup(
     from policyhub.testing.cleaning import make_databases  # noqa: PLC0415 - likewise
 
     with django_db_blocker.unblock():
-        make_databases(kept)
+        make_databases(kept_between_runs)
         yield
         connections.close_all()
 

@@ -15,9 +15,9 @@ from policyhub.tests.sources import ROOT
 
 
 @pytest.fixture(scope="session")
-def made_ready(kept: Path) -> Path:
+def made_ready(kept_between_runs: Path) -> Path:
     """The folder of an embedded installation with keys and a migrated database, which takes seconds; nobody changes it."""
-    return made_once(kept, "installation", _install)
+    return made_once(kept_between_runs, "installation", _install)
 
 
 def _install(folder: Path) -> None:
