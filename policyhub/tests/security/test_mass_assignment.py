@@ -54,6 +54,9 @@ NOT_SENT_HERE = {
     "GuestCommentForm": "Sent by nobody who is signed in; tested through its page (policies/tests/consulting/test_guests.py).",
     "UnansweredForm": "Takes a reason once a consultation is closed; tested through its service.",
     "SignForm": "Takes a typed name; tested with a real certificate.",
+    "OutlineBeginForm": "Sent outside any school; tested through its page (policies/tests/writing/test_trust_outlines.py).",
+    "OutlineForm": "Sent outside any school; tested through its page, as above.",
+    "OfferForm": "Sent outside any school; tested through its page, as above.",
 }
 ANSWERS: dict[str, Any] = {
     "people": ["unsure"],
