@@ -56,10 +56,15 @@ def check(case: Case) -> list[Finding]:
 
 @lru_cache(maxsize=128)
 def check_document(
-    document: Document, today: date, school: SchoolState | None = None, *, ratified: bool = True
+    document: Document,
+    today: date,
+    school: SchoolState | None = None,
+    *,
+    ratified: bool = True,
+    owner: str = "",
 ) -> tuple[Finding, ...]:
     """What `check` finds by the catalogue, the school's own part included; kept for the next look on the same day."""
-    return tuple(check(Case(document, today, catalogue_of(school), school, ratified)))
+    return tuple(check(Case(document, today, catalogue_of(school), school, ratified, owner)))
 
 
 def catalogue_of(school: SchoolState | None) -> Catalogue:

@@ -54,13 +54,17 @@ class Passage:
 
 @dataclass(frozen=True)
 class Case:
-    """One document to check on one day. `ratified` is False for a draft, of which nobody expects ratification yet."""
+    """One document to check on one day. `ratified` is False for a draft, of which nobody expects ratification yet.
+
+    `owner` is the post that owns the policy in PolicyHub, "" for a text that is no policy of a school yet.
+    """
 
     document: Document
     today: date
     catalogue: Catalogue
     school: SchoolState | None = None
     ratified: bool = True
+    owner: str = ""
 
     @cached_property
     def passages(self) -> list[Passage]:

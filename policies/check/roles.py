@@ -74,6 +74,7 @@ def role_mismatch(case: Case) -> Iterator[Finding]:
             yield finding
     if not seen:
         yield from _unnamed(case, case.school)
+    yield from _owned_by_another(case)
 
 
 def _at_the_head(case: Case) -> Iterator[tuple[Passage, str, tuple[str, ...]]]:
@@ -130,6 +131,18 @@ def _unnamed(case: Case, school: SchoolState) -> Iterator[Finding]:
         message = f"{_listed(missing)}, {leads[0].title} in PolicyHub, is not named in the policy."
         yield Finding(
             "role-mismatch", WARNING, "", message, "Add the name, or end the appointment in PolicyHub."
+        )
+
+
+def _owned_by_another(case: Case) -> Iterator[Finding]:
+    """Online safety is safeguarding and no matter for IT: the lead answers for its policy."""
+    if case.owner not in ("", "dsl") and case.kind is not None and case.kind.key == "online_safety":
+        yield Finding(
+            "role-mismatch",
+            WARNING,
+            "",
+            "In PolicyHub another post owns this policy than the designated safeguarding lead. Online safety is a part of safeguarding.",
+            "Choose the lead as its owner, under \u201cWho reads it\u201d.",
         )
 
 

@@ -17,11 +17,15 @@ NO_KIND = [("", "No acceptable use agreement")]
 
 
 class AudienceForm(HouseForm, forms.Form):
-    """Who reads a policy, and what they are told before they agree."""
+    """Who owns a policy, who reads it, and what they are told before they agree."""
 
     submit_label = "Save"
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    owner_role = forms.ChoiceField(
+        label="Owned by",
+        help_text="Whoever holds this post answers for the policy and is reminded of its reviews.",
+    )
     groups = forms.MultipleChoiceField(
         label="Groups",
         choices=[*Group.choices, *Audience.choices],
@@ -55,9 +59,11 @@ class AudienceForm(HouseForm, forms.Form):
 
     def __init__(self, *args: Any, classes: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        named = post_names(self.school)
         choices: dict[str, list[tuple[str, str]]] = {
+            "owner_role": list(named.items()),
             "classes": [(one, one) for one in classes],
-            "posts": [(role, name) for role, name in post_names(self.school).items() if role != Role.STAFF],
+            "posts": [(role, name) for role, name in named.items() if role != Role.STAFF],
             "agreement": [*NO_KIND, *((one.key, one.label) for one in agreements().values())],
         }
         for name, values in choices.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from policies.enums import PolicyKind
@@ -22,10 +23,12 @@ SAFETY = (
 """The policies in which somebody looks who wants to know what keeps children safe, also online."""
 
 
-def library(policies: list[PolicyFacts], *, prepares: bool, privacy: str = "") -> dict[str, Any]:
+def library(
+    policies: list[PolicyFacts], *, posts: Mapping[str, str], prepares: bool, privacy: str = ""
+) -> dict[str, Any]:
     """Columns and rows of the library; what is in preparation only for those who see it.
 
-    Beside them, where safety information stands however many documents it is spread over, and the privacy notice at the
+    Beside them, where safety information stands however many documents it is spread over, with the post that owns each, and the privacy notice at the
     address `privacy`, or else in the policy on data protection.
     """
     rows = [_library_row(one, prepares=prepares) for one in policies]
@@ -35,7 +38,7 @@ def library(policies: list[PolicyFacts], *, prepares: bool, privacy: str = "") -
         "columns": [*COLUMNS, PREPARING] if prepares else COLUMNS,
         "rows": rows,
         "safety": [
-            {"text": one.title, "url": one.get_absolute_url()}
+            {"text": one.title, "url": one.get_absolute_url(), "owner": posts[one.policy.owner_role]}
             for kind in SAFETY
             for one in binding
             if one.policy.kind == kind

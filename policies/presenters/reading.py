@@ -113,6 +113,7 @@ def audience_initial(policy: Policy) -> dict[str, Any]:
     """What the form about readers starts with."""
     groups = {*Group.values, *Audience.values}
     return {
+        "owner_role": policy.owner_role,
         "groups": [one for one in policy.audience if one in groups],
         "posts": [one for one in policy.audience if one not in groups],
         "classes": policy.classes,
@@ -127,6 +128,7 @@ def audience_facts(policy: Policy) -> list[dict[str, Any]]:
     called = {**post_names(policy.school), **GROUPS}
     kinds = agreements()
     told = [
+        ("Owned by", called[policy.owner_role]),
         ("Who reads it", ", ".join(called[one] for one in policy.audience if one in called)),
         ("Only these classes", ", ".join(policy.classes)),
         ("Acceptable use agreement", kinds[policy.agreement].label if policy.agreement in kinds else ""),
@@ -142,6 +144,7 @@ def audience_said(said: Mapping[str, Any]) -> dict[str, Any]:
         "classes": said.get("classes", []),
         "agreement": said["agreement"],
         "monitoring": said["monitoring"].strip(),
+        "owner_role": said["owner_role"],
     }
 
 

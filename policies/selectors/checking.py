@@ -37,6 +37,7 @@ def check_version(
         today,
         school_state(version.school, today),
         ratified=version.state not in BEFORE_RATIFICATION,
+        owner=version.policy.owner_role,
     )
     open_parts = parts_to_fill(version, sections)
     return tuple(sorted((*open_parts, *found), key=lambda one: one.order)) if open_parts else found

@@ -9,7 +9,7 @@ from policies.services.approval import (
     send_back,
     take_back,
 )
-from policies.services.audience import record_induction, set_audience
+from policies.services.audience import hand_over, record_induction, set_audience, set_owner_and_audience
 from policies.services.catalogue import decide_expected, forget_edition, load_catalogue, note_edition
 from policies.services.certificates import authority_of, bring_certificate, make_certificate
 from policies.services.clauses import (
@@ -95,6 +95,7 @@ __all__ = [
     "ensure_document",
     "erase_visits",
     "forget_edition",
+    "hand_over",
     "import_document",
     "invite_guest",
     "leave_unanswered",
@@ -134,6 +135,7 @@ __all__ = [
     "send_back",
     "send_link",
     "set_audience",
+    "set_owner_and_audience",
     "set_questions",
     "sign_in_visitor",
     "sign_out_visitor",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,36 @@ from policies.services.locking import lock_policy
 from schools.enums import Permission
 from schools.models import Membership
 from schools.permissions import check_actor
+
+
+def set_owner_and_audience(policy: Policy, *, by: Actor, owner_role: str, **readers: Any) -> Policy:
+    """Both at once: who owns a policy, and what `set_audience` takes."""
+    with transaction.atomic():
+        return set_audience(hand_over(policy, owner_role, by=by), by=by, **readers)
+
+
+def hand_over(policy: Policy, owner_role: str, *, by: Actor) -> Policy:
+    """Gives a policy to the post that owns it from now on; the same again changes nothing.
+
+    Raises Conflict when somebody changed the policy since it was read.
+    """
+    check_actor(by, Permission.POLICY_MANAGE, policy.school_id)
+    with transaction.atomic():
+        locked = lock_policy(policy)
+        changes = audit.diff(locked, owner_role=owner_role)
+        if not changes:
+            return locked
+        locked.owner_role, locked.revision = owner_role, locked.revision + 1
+        locked.save(update_fields=["owner_role", "revision", "updated_at"])
+        audit.record(
+            "policy.handed_over",
+            by=by,
+            school_id=locked.school_id,
+            target=locked,
+            label=locked.title,
+            changes=changes,
+        )
+    return locked
 
 
 def set_audience(

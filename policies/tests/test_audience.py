@@ -20,7 +20,7 @@ from policies.tests.factories import TESTS, TEXT, make_in_force
 from schools import services as people
 from schools.enums import Group, Role
 from schools.models import Membership
-from schools.selectors import default_words, fill
+from schools.selectors import default_words, fill, post_names
 from schools.tests.factories import make_learner, make_member
 
 MONITORED = "Pages that are opened on our computers are looked at every week."
@@ -60,6 +60,7 @@ def test_readers_are_chosen_by_group_post_and_class(school, signed_in):
     Membership.objects.filter(pk=manager.pk).update(group=Group.VOLUNTEER)
     lead = signed_in(make_member(school, Role.DSL))
     sent = {
+        "owner_role": "headteacher",
         "groups": ["governor", "learner"],
         "posts": ["account_manager"],
         "classes": ["Heron"],
@@ -72,6 +73,7 @@ def test_readers_are_chosen_by_group_post_and_class(school, signed_in):
 
     policy = Policy.objects.get()
     assert answer.status_code == 302
+    assert policy.owner_role == "headteacher"
     assert (policy.audience, policy.classes) == (["governor", "learner", "account_manager"], ["Heron"])
     assert selectors.audience_of(policy) == [manager]
     assert AuditEvent.objects.filter(action="policy.audience_set").count() == 1
@@ -83,7 +85,8 @@ def test_a_class_that_does_not_exist_is_shown_again(school, signed_in):
     lead = signed_in(make_member(school, Role.DSL))
 
     page = lead.post(
-        address("policy_audience", school, version.policy_id), {"classes": ["Wren"], "revision": 0}
+        address("policy_audience", school, version.policy_id),
+        {"classes": ["Wren"], "owner_role": "dsl", "revision": 0},
     )
 
     assert list(page.context["form"].errors) == ["classes"]
@@ -219,6 +222,25 @@ def test_an_induction_that_cannot_be_is_refused(school):
 
 
 # --- Where to look ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.requirement("R018")
+def test_online_safety_is_owned_by_the_lead_and_the_check_says_where_it_is_not(school, signed_in):
+    version = make_in_force(school, "Online safety", kind="online_safety")
+    by_default = selectors.check_stored(version, timezone.localdate())
+    client = signed_in(make_member(school, Role.DSL))
+
+    services.hand_over(version.policy, "it", by=TESTS)
+    version.policy.refresh_from_db()
+    page = client.get(address("policy_list", school))
+    checked = client.get(version.get_absolute_url()).content.decode()
+
+    said = "another post owns this policy than the designated safeguarding lead"
+    assert [one for one in by_default if said in one.message] == []
+    assert [one["owner"] for one in page.context["safety"]] == [post_names(school)["it"]]
+    assert said in checked
+    other = make_in_force(school, "Phones and devices", owner_role="it")
+    assert [one for one in selectors.check_stored(other, timezone.localdate()) if said in one.message] == []
 
 
 @pytest.mark.requirement("R021", "R025")

@@ -62,18 +62,29 @@ def ratified(school, name: str) -> PolicyVersion:
 @pytest.mark.parametrize(
     "name", [one if one == "right to left" else pytest.param(one, marks=pytest.mark.soak) for one in HEAVY]
 )
-def test_the_job_ends_in_time_with_a_pdf_or_a_sentence(school, caplog, name):
-    version = ratified(school, name)
-    begun = time.monotonic()
+def test_the_job_ends_in_time_with_a_pdf_or_a_sentence(school, caplog, monkeypatch, name):
+    version, child, spent = ratified(school, name), pdf._run_child, []
+
+    def watched(order: bytes) -> bytes:
+        """The real one with a clock beside it: what else the job does slows down with the machine."""
+        begun = time.monotonic()
+        try:
+            return child(order)
+        finally:
+            spent.append(time.monotonic() - begun)
+
+    monkeypatch.setattr(pdf, "_run_child", watched)
+    worked = time.process_time()
 
     prepare_document(school_id=str(school.pk), version_id=str(version.pk))
 
-    taken = time.monotonic() - begun
+    worked = time.process_time() - worked
     said = [record.why for record in caplog.records if record.name == "policies.tasks"]
     made = SignedDocument.objects.filter(version=version).count()
-    sys.stdout.write(json.dumps({"document": name, "seconds": round(taken, 1), "made": made, "said": said}) + "\n")  # fmt: skip
+    sys.stdout.write(json.dumps({"document": name, "seconds": [round(one, 1) for one in spent], "work around it": round(worked, 1), "made": made, "said": said}) + "\n")  # fmt: skip
     assert (made, said) == (1, []) or (made == 0 and len(said) == 1 and said[0] in SENTENCES)
-    assert taken < pdf.WALL_SECONDS + 5
+    assert sum(spent) < pdf.WALL_SECONDS + 2
+    assert worked < 10
 
 
 @pytest.mark.soak

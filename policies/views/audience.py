@@ -34,7 +34,9 @@ def policy_audience(request: SchoolRequest, pk: UUID) -> HttpResponse:
     form.cancel_url = policy.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         said = presenters.audience_said(form.cleaned_data)
-        if saved(policy, form, partial(services.set_audience, policy, by=request.membership, **said)):
+        if saved(
+            policy, form, partial(services.set_owner_and_audience, policy, by=request.membership, **said)
+        ):
             messages.success(request, f"Saved who reads “{policy.title}”.")
             return redirect(policy)
     context = {

@@ -18,7 +18,7 @@ from policies.selectors.outlines import followed_by, offers
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
-from schools.selectors import rule
+from schools.selectors import post_names, rule
 
 
 @school_view(Permission.POLICY_READ)
@@ -27,6 +27,7 @@ def policy_list(request: SchoolRequest) -> HttpResponse:
     prepares = sees_preparation(request.membership)
     page = presenters.library(
         selectors.library(request.membership),
+        posts=post_names(request.school),
         prepares=prepares,
         privacy=rule(request.school, "privacy_notice_address"),
     )

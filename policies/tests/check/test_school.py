@@ -106,6 +106,20 @@ def test_companions_that_must_exist_are_asked_for_and_must_be_current():
     }
 
 
+NEVER = "Staff do not use personal social media in working hours, the messaging group of the staff excepted."
+LESSONS = "Staff do not use their own social media during teaching time."
+BREAKS = "Staff may look at private social media at break and lunch, away from pupils."
+
+
+@pytest.mark.requirement("R178")
+@pytest.mark.parametrize("said", [NEVER, LESSONS, BREAKS])
+@pytest.mark.parametrize(("rule", "agrees"), [("no", NEVER), ("not_teaching", LESSONS), ("breaks", BREAKS)])
+def test_what_a_text_says_of_staff_on_social_media_is_held_against_the_rule_of_the_school(said, rule, agrees):
+    own = replace(SCHOOL, answers=answers({"staff_social_media_at_work": rule}, dict(SCHOOL.words)))
+
+    assert findings(said, school=own) == ([] if said == agrees else [("rule-mismatch", "error", "1.1")])
+
+
 @pytest.mark.requirement("R275")
 def test_only_words_that_the_school_chose_are_compared():
     assert findings("Students carry maps.") == [("vocabulary-mismatch", "note", "1.1")]
