@@ -11,9 +11,12 @@ from statistics import median
 from typing import Any
 
 from django.db import connections, transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from bench_parts.drive import Target
 from bench_parts.ground import POLICIES, Ground, log_one
+from bench_parts.pages import client_of, cookie_of
 from core import audit, scope
 from core.pdf import render_pdf
 from incidents.models import Concern
@@ -160,6 +163,20 @@ def _twenty_five_pages(text: bytes, ground: Ground) -> list[Row]:
         ),
         ("25 pages checked against a school", f"{_milliseconds(check_all, 5):.0f} ms {size}"),
     ]
+
+
+def stored_download(ground: Ground) -> Row:
+    """The PDF of a policy asked for again after it was made and signed, in this process: all middleware, no network."""
+    with scope.acting(schools=[ground.school.pk]), transaction.atomic():
+        version = PolicyVersion.objects.filter(school=ground.school).select_related("policy", "school")[0]
+        policy_services.sign_version(version, by=ground.people["head"])
+    path = reverse("policies:document_download", args=[ground.school.slug, version.pk])
+    client = client_of(Target(path, [cookie_of(ground.readers[0])]), "")
+    first = client.get(path)
+    if first.status_code != 200:
+        raise SystemExit(f"{path} answered {first.status_code}.")
+    taken = _milliseconds(lambda: client.get(path), 50)
+    return "signed PDF downloaded again", f"{taken:.1f} ms in the server ({len(first.content) / 1024:.0f} KB)"
 
 
 def comparison() -> list[Row]:

@@ -94,15 +94,20 @@ def pages_of(ground: Ground) -> list[Page]:
     return pages
 
 
-def fetch(target: Target, csrf: str) -> tuple[int, int]:
-    """Status and size of one page, made in this process."""
+def client_of(target: Target, csrf: str) -> Client:
+    """Somebody who asks in this process, as the proxy would pass it on."""
     client = Client(
         enforce_csrf_checks=True,
         headers={"x-forwarded-proto": "https", "x-forwarded-for": "127.0.0.1", "host": "127.0.0.1"},
     )
     name, _, value = target.cookies[0].partition("=")
     client.cookies[name], client.cookies[settings.CSRF_COOKIE_NAME] = value, csrf
-    response = client.get(target.path)
+    return client
+
+
+def fetch(target: Target, csrf: str) -> tuple[int, int]:
+    """Status and size of one page, made in this process."""
+    response = client_of(target, csrf).get(target.path)
     return response.status_code, len(response.content)
 
 

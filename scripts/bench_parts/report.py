@@ -178,7 +178,8 @@ def rest(grounds: list[ground.Ground]) -> None:
         extras.bare_append(grounds[0]),
         extras.audit_walk(grounds[0]),
     ]
-    rows += [*extras.policies(grounds[0]), *extras.comparison(), *extras.reminder_sweep()]
+    rows += [*extras.policies(grounds[0]), extras.stored_download(grounds[0]), *extras.comparison()]
+    rows += extras.reminder_sweep()
     for name, text in rows:
         say(f"  {name:<62}{text}")
     with scope.acting(schools=[grounds[0].school.pk]), transaction.atomic():
