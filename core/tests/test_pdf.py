@@ -94,6 +94,7 @@ def test_pdf_carries_its_source(opened):
     assert str(opened.Root.AF[0].AFRelationship) == "/Source"
 
 
+@pytest.mark.slow
 def test_same_input_gives_same_bytes(made):
     again = render_html_to_pdf(
         "<p>x</p>", title="A", dated=date(2026, 9, 1), attachments=[PdfAttachment("a", b"b")]

@@ -81,6 +81,7 @@ ALONE = ("base", "colour profile")
 """The first changes the addresses of all others, the second stops the whole render."""
 
 
+@pytest.mark.slow
 def test_the_child_itself_reaches_nothing(server, secret_file):
     together = "".join(html for name, html in VECTORS.items() if name not in ALONE)
 

@@ -37,6 +37,7 @@ def find_commands(text: str) -> set[str]:
 # --- Made pages -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_made_pages_are_up_to_date():
     assert run(sys.executable, "scripts/docs.py", "--check") == "The made pages are up to date.\n"
 

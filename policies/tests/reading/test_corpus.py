@@ -13,7 +13,10 @@ SAMPLES = ("a1-county", "a3-skips", "a5-sentences", "a6-two")
 
 
 @pytest.mark.requirement("R001", "R010", "R011", "R017")
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    "layout",
+    [pytest.param(one, marks=pytest.mark.slow) if one.startswith("pdf") else one for one in LAYOUTS],
+)
 def test_nineteen_facts_in_twenty_are_read_right_in_every_layout(layout):
     right: Counter[tuple[str, ...]] = Counter()
     wrong: Counter[tuple[str, ...]] = Counter()

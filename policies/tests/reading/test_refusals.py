@@ -136,6 +136,7 @@ def test_far_too_much_text_is_refused():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     [

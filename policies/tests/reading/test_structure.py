@@ -237,6 +237,7 @@ def test_a_pdf_table_of_key_details_is_read():
     )
 
 
+@pytest.mark.slow
 @given(st.text(max_size=400))
 def test_any_text_is_read_or_refused_and_the_json_is_plain(text):
     try:

@@ -75,6 +75,7 @@ def unnoticed(signed: bytes, authority, positions) -> list[int]:
     return [at for at in positions if believed(changed(signed, at), authority)]
 
 
+@pytest.mark.slow
 def test_one_changed_byte_is_found(signed, authority):
     start, stop = place_of(signed, 1)
     edges = [0, 9, len(signed) - 1, start, start + 1, start + 60, start + 200, stop - 2, stop - 1]
@@ -90,6 +91,7 @@ def test_a_signature_that_claims_to_be_longer_is_found(signed, authority):
     assert [one for one in others if believed(one, authority)] == [signed]
 
 
+@pytest.mark.slow
 def test_every_byte_of_the_last_signature_and_many_others_are_guarded(signed, authority, soak):
     """All of them in the full proof, a sample otherwise: each is a whole verification."""
     start, stop = place_of(signed, 1)

@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import date
 
 import docx
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +64,7 @@ OUTLINE = {
 """How many fields each record has: a new one must be exported too, and built above."""
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DOCUMENTS)
 def test_any_document_reads_back_as_it_was(document):
