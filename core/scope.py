@@ -24,8 +24,8 @@ class Scope:
     role: str = ""
 
 
-_NOBODY = Scope()
-_scope: ContextVar[Scope] = ContextVar("scope", default=_NOBODY)
+NOBODY = Scope()
+_scope: ContextVar[Scope] = ContextVar("scope", default=NOBODY)
 
 
 def current() -> Scope:

@@ -85,7 +85,7 @@ class SchoolMiddleware:
         if not match:
             with scope.acting(user=request.user.pk):
                 return self.get_response(request)
-        with scope.acting(user=request.user.pk), scope.reading():
+        with scope.acting(user=request.user.pk):
             membership = live_membership(request.user, match[1])
         if membership is None:
             raise Http404

@@ -78,10 +78,13 @@ class _Statement:
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
         """What the query finds for these values."""
-        filled, found, compiler = self.filled(values), self.queryset.all(), copy(self.compiler)
-        compiler.connection, compiler.as_sql = connection, lambda: (self.sql, filled)
-        if connection.vendor == "postgresql":  # those of SQLite belong to one connection
-            compiler.get_converters = lambda columns: self.converters
+        asked, found, compiler = (self.sql, self.filled(values)), self.queryset.all(), copy(self.compiler)
+        if connection.vendor == "postgresql":
+            asked = connection.alone(*asked)  # type: ignore[attr-defined]
+            compiler.get_converters = lambda columns: (
+                self.converters
+            )  # those of SQLite belong to one connection
+        compiler.connection, compiler.as_sql = connection, lambda: asked
         found.query.get_compiler = lambda *args, **named: compiler
         return list(found)
 

@@ -12,19 +12,24 @@ Statement = tuple[str, list[Any]]
 
 
 def insertion(row: models.Model) -> Statement:
-    """The INSERT of a new row whose fields are all set."""
+    """The INSERT of a new row whose key is set; fields seal and date themselves as when it is saved."""
     fields = tuple(row._meta.concrete_fields)
-    return _insert_into(row._meta.db_table, fields), _values(row, fields)
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    return _insert_into(row._meta.db_table, fields), values
+
+
+def insert_together(*rows: models.Model) -> None:
+    """Inserts new rows in their order, as `save(force_insert=True)` would one by one."""
+    run_together(*map(insertion, rows))
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
 
 
 def change(row: models.Model, *names: str) -> Statement:
     """The UPDATE of some fields of a row."""
     fields: Any = tuple(row._meta.get_field(name) for name in (*names, row._meta.pk.name))
-    return _update(row._meta.db_table, fields), _values(row, fields)
-
-
-def _values(row: models.Model, fields: Fields) -> list[Any]:
-    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    return _update(row._meta.db_table, fields), values
 
 
 @cache

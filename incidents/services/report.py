@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core import audit
+from core.db.together import insert_together
 from core.errors import Conflict, DomainError, SentBefore
 from incidents import notifications
 from incidents.enums import PersonRole, Place, Route
@@ -131,24 +132,22 @@ def _log(school: School, report: NewConcern, narrative: str, by: Membership, cli
         may_involve_imagery=report.may_involve_imagery, category=report.category, recorded_at=now,
         due_at=triage_due(school, now, immediate_danger=report.immediate_danger),
     )  # fmt: skip
-    concern.save(force_insert=True)
-    _add_people(concern, report, by)
+    insert_together(concern, *_people(concern, report, by))
     shut_out(concern, [adult for adult in {*report.adults, *routing.meant} if adult != by])
     _announce(concern, routing, by)
     return concern
 
 
-def _add_people(concern: Concern, report: NewConcern, by: Membership) -> None:
+def _people(concern: Concern, report: NewConcern, by: Membership) -> list[ConcernPerson]:
     about = PersonRole.SUBJECT
     child = PersonRole.SUBJECT if report.route == Route.CHILD else PersonRole.HARMED
     common = {"school_id": concern.school_id, "concern": concern, "added_by": by}
     names = filter(None, (name.strip() for name in report.names))
-    people = [
+    return [
         *(ConcernPerson(learner=learner, role=child, **common) for learner in report.learners),
         *(ConcernPerson(member=adult, role=about, **common) for adult in report.adults),
         *(ConcernPerson(name=name, role=about, **common) for name in names),
     ]
-    ConcernPerson.objects.bulk_create(people)
 
 
 def shut_out(concern: Concern, members: Sequence[Membership]) -> None:

@@ -81,7 +81,7 @@ class School(TimeStamped):
     """Words and answers to rules once they were read (schools.selectors.words), for as long as this object lives."""
 
     spans: dict[str, list[tuple[date, date]]] | None = None
-    """Terms and closures once they were read (schools.selectors.days)."""
+    """Terms and closures once they were read (schools.selectors.words)."""
 
     def get_absolute_url(self) -> str:
         """The school's home page."""

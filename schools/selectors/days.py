@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import islice
-from typing import Any
 
-from django.db.models import QuerySet, Value
 from django.utils import timezone
 
-from core.db.compiled import compiled_once
-from schools.models import Closure, School, Term
-from schools.selectors.words import DATA
+from schools.models import School
+from schools.selectors.words import DATA, read_set_up
 
 YEAR = 366
 LAST_LISTED = 2040
@@ -24,31 +21,15 @@ def start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
-@compiled_once
-def _spans(*, school: Any) -> QuerySet[Any, tuple[str, date, date]]:
-    terms, closures = (
-        kind.objects.filter(school=school)
-        .order_by()
-        .values_list(Value(kind.__name__), "starts_on", "ends_on")
-        for kind in (Term, Closure)
-    )
-    return terms.union(closures, all=True)
-
-
 class Calendar:
-    """The days of one school: its terms and closures, read with one query, and the bank holidays of England."""
+    """The days of one school: its terms and closures, and the bank holidays of England."""
 
     def __init__(self, school: School) -> None:
         self.school = school
 
     @property
     def _spans(self) -> dict[str, list[tuple[date, date]]]:
-        """Kept on the school for as long as that object lives: a request, a task."""
-        if self.school.spans is None:
-            self.school.spans = {"Term": [], "Closure": []}
-            for kind, first, last in _spans(school=self.school):
-                self.school.spans[kind].append((first, last))
-        return self.school.spans
+        return self.school.spans or read_set_up(self.school)[1]
 
     def in_term(self, day: date) -> bool:
         """Whether a day lies in a term, first and last day included."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Value
+from django.db.models import DateField, QuerySet, Value
 
 from core.db.compiled import compiled_once
 from schools.enums import Role
-from schools.models import Rule, School, Word
+from schools.models import Closure, Rule, School, SchoolOwned, Term, Word
 
 DATA = Path(__file__).parents[1] / "data"
 POST_WORDS = {
@@ -105,19 +106,38 @@ def own_rules(school: School) -> dict[str, str]:
 
 
 def _own(school: School) -> tuple[dict[str, str], dict[str, str]]:
-    """Both, with one look at the database for as long as the object lives: a request, a task."""
-    if school.own is None:
-        school.own = {}, {}
-        for which, key, said in _said(school=school):
-            school.own[which][key] = said
-    return school.own
+    return school.own or read_set_up(school)[0]
+
+
+def read_set_up(
+    school: School,
+) -> tuple[tuple[dict[str, str], dict[str, str]], dict[str, list[tuple[date, date]]]]:
+    """Words and rules, terms and closures: one look at the database for as long as the object lives, a request or a task."""
+    said: dict[str, dict[str, str]] = {"Word": {}, "Rule": {}}
+    spans: dict[str, list[tuple[date, date]]] = {"Term": [], "Closure": []}
+    for kind, key, text, first, last in _set_up(school=school):
+        if kind in spans:
+            spans[kind].append((first, last))
+        else:
+            said[kind][key] = text
+    school.own, school.spans = (said["Word"], said["Rule"]), spans
+    return school.own, school.spans
 
 
 @compiled_once
-def _said(*, school: Any) -> QuerySet[Any, tuple[int, str, str]]:
-    words = Word.objects.filter(school=school).order_by().values_list(Value(0), "key", "text")
-    rules = Rule.objects.filter(school=school).order_by().values_list(Value(1), "key", "value")
-    return words.union(rules, all=True)
+def _set_up(*, school: Any) -> QuerySet[Any, tuple[str, str, str, date, date]]:
+    none, day = Value(""), Value(None, DateField())
+    columns: tuple[tuple[type[SchoolOwned], tuple[Any, ...]], ...] = (
+        (Term, (none, none, "starts_on", "ends_on")),
+        (Closure, (none, none, "starts_on", "ends_on")),
+        (Word, ("key", "text", day, day)),
+        (Rule, ("key", "value", day, day)),
+    )  # days first: PostgreSQL takes the types of a union from its beginning
+    first, *others = (
+        kind._default_manager.filter(school=school).order_by().values_list(Value(kind.__name__), *names)
+        for kind, names in columns
+    )
+    return first.union(*others, all=True)
 
 
 def vocabulary(school: School) -> dict[str, str]:

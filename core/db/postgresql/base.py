@@ -6,6 +6,7 @@ be it kept by Django or by pgbouncer in transaction mode.
 
 from __future__ import annotations
 
+import select
 from typing import Any
 
 from django.db.backends.postgresql import base
@@ -48,6 +49,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # Not through Django's cursor: the context is no query of the page.
         with self.wrap_database_errors, self.connection.cursor() as cursor:
             cursor.execute(SET_SCOPE, (now.schools, now.user, now.role or "none"))
+
+    def alone(self, sql: str, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+        """A statement with the scope before it, where no transaction has said it: one exchange is one transaction too."""
+        now = scope.current()
+        if self.in_atomic_block or now == scope.NOBODY:
+            return sql, values
+        return f"{SET_SCOPE}; {sql}", (now.schools, now.user, now.role or "none", *values)
+
+    def is_usable(self) -> bool:
+        """Whether the server still holds the other end. Asked before every request, so it costs no exchange.
+
+        To a connection at rest a server sends nothing, unless it ends it.
+        """
+        if self.connection is None or self.connection.closed:
+            return False
+        waiting = select.poll()
+        waiting.register(self.connection, select.POLLIN)
+        return not waiting.poll(0)
 
     def chunked_cursor(self) -> Any:
         """A cursor on the server lives in one transaction; outside of one a pooler may change the session between reads."""
