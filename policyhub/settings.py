@@ -198,7 +198,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "core.static.NamedOnce"},
 }
 # In production files are collected first; the collecting itself must already write the list of their names.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not SECURE

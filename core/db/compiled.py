@@ -16,7 +16,7 @@ from inspect import signature
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import BooleanField, Expression, Func, QuerySet
 
 Row = TypeVar("Row")
@@ -78,13 +78,12 @@ class _Statement:
 
     def rows(self, values: dict[str, Any]) -> list[Any]:
         """What the query finds for these values."""
+        database: Any = connections[DEFAULT_DB_ALIAS]  # itself: its stand-in looks it up at every touch
         asked, found, compiler = (self.sql, self.filled(values)), self.queryset.all(), copy(self.compiler)
-        if connection.vendor == "postgresql":
-            asked = connection.alone(*asked)  # type: ignore[attr-defined]
-            compiler.get_converters = lambda columns: (
-                self.converters
-            )  # those of SQLite belong to one connection
-        compiler.connection, compiler.as_sql = connection, lambda: asked
+        if database.vendor == "postgresql":  # the converters of SQLite belong to one connection
+            asked = database.alone(*asked)
+            compiler.get_converters = lambda columns: self.converters
+        compiler.connection, compiler.as_sql = database, lambda: asked
         found.query.get_compiler = lambda *args, **named: compiler
         return list(found)
 

@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 
 from core import scope
 from core.db import catalogue, walls
+from core.db.compiled import compiled_once
 from core.tests.walls.models import Badge, Case, Entry, File, Parcel, School
 from policyhub.testing.servers import Postgres, execute
 
@@ -211,6 +212,28 @@ def test_connection_that_dies_at_the_start_of_a_transaction_is_not_kept() -> Non
 
     with transaction.atomic():
         assert School.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statement_of_its_own_brings_its_scope_and_leaves_none() -> None:
+    school = School.objects.create(name="School")
+    with scope.acting(schools=[school.pk]), transaction.atomic():
+        Case.objects.create(school=school, title="case")
+    titles = compiled_once(lambda: Case.objects.values_list("title", flat=True))
+
+    with scope.acting(schools=[school.pk]):
+        assert titles() == ["case"]
+        assert rows("SELECT count(*), current_setting('app.schools', true) FROM walls_case") == [(0, "")]
+    assert titles() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_connection_that_the_server_ended_is_known_before_it_is_used() -> None:
+    assert (rows("SELECT 1"), connection.is_usable()) == ([(1,)], True)
+    pid, server = connection.connection.info.backend_pid, Postgres(int(connection.settings_dict["PORT"]))
+    execute(server.url("postgres", "postgres"), f"SELECT pg_terminate_backend({pid}, 10000)")
+
+    assert not connection.is_usable()
 
 
 def test_owner_without_scope_changes_no_row_and_with_it_all(owner: Any) -> None:

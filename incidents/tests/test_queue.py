@@ -186,7 +186,7 @@ def test_the_refreshing_part_alone_answers_htmx(school, dsl, teacher, signed_in)
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_queue_takes_five_queries_and_sixty_kilobytes_at_most(school, dsl, teacher, signed_in, rows):
+def test_the_queue_takes_four_queries_and_sixty_kilobytes_at_most(school, dsl, teacher, signed_in, rows):
     for number in range(rows):
         make_open(
             school,
@@ -199,7 +199,7 @@ def test_the_queue_takes_five_queries_and_sixty_kilobytes_at_most(school, dsl, t
     before = AuditEvent.objects.count()
     with CaptureQueriesContext(connection) as seen:
         page = client.get(queue_url(school))
-    assert own_queries(seen) == 5
+    assert own_queries(seen) == 4
     assert len(page.content) < 60_000
     assert page.content.decode().count("data-row-link") == rows
     assert AuditEvent.objects.count() == before
