@@ -63,7 +63,8 @@ def test_a_visitor_is_told_agrees_and_is_on_the_list_of_the_office(school, versi
     answer = arrive(token)
     listed = signed_in(office).get(reverse("policies:visitor_list", args=[school.slug])).content.decode()
 
-    assert form.index(MONITORED) < form.index('name="agreed"')
+    for told in (MONITORED, "follows the other policies of the school too"):
+        assert form.index(told) < form.index('name="agreed"')
     assert (text.status_code, answer.url) == (200, f"/desk/{token}/done/")
     visit = Visit.objects.get()
     assert (visit.name, visit.company, visit.host, visit.car) == ("Ash Quill", "Quill Lifts", "Dr Fern", "")

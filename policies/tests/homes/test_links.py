@@ -27,7 +27,7 @@ from schools.tests.factories import make_learner, make_member
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.requirement("R047", "R049")
+@pytest.mark.requirement("R047", "R049", "R054")
 def test_a_parent_of_three_children_gets_one_link_and_agrees_once_for_all_of_them(family, version, path):
     client = Client()
 
@@ -37,6 +37,8 @@ def test_a_parent_of_three_children_gets_one_link_and_agrees_once_for_all_of_the
 
     assert shown.index(MONITORED) < shown.index('name="agreed"')
     assert "talked about it with my child" in shown
+    for told in ("belongs to the home-school agreement", "do not share pictures or messages from it"):
+        assert shown.index(told) < shown.index('name="agreed"')
     assert (answer.status_code, answer.url) == (302, path)
     assert {(row.contact_id, row.way, row.typed_name) for row in Acknowledgement.objects.all()} == {
         (one.pk, Way.LINK, "Kit Ashdown") for one in family
