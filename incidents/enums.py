@@ -114,6 +114,13 @@ class ParentsTold(TextChoices):
     NOT_CONCERNED = "not_concerned", "No parent is concerned"
 
 
+class StepState(TextChoices):
+    """What became of a step of a procedure."""
+
+    DONE = "done", "Done"
+    NOT_NEEDED = "not_needed", "Not needed"
+
+
 class EntryKind(TextChoices):
     """What an entry of the chronology is."""
 
@@ -128,6 +135,7 @@ class EntryKind(TextChoices):
     ACTION_DONE = "action_done", "Action done"
     DECISION = "decision", "Decision"
     PEOPLE = "people", "People involved"
+    STEP = "step", "Step of the procedure"
     CLOSING = "closing", "Closed"
     REOPENING = "reopening", "Reopened"
     CORRECTION = "correction", "Correction"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import lists, record, report
+from incidents.views import lists, procedure, record, report
 
 app_name = "incidents"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("<uuid:pk>/reply/", record.concern_reply, name="concern_reply"),
     path("<uuid:pk>/action/", record.concern_action, name="concern_action"),
     path("<uuid:pk>/person/", record.concern_person, name="concern_person"),
+    path("<uuid:pk>/steps/<slug:step>/", procedure.concern_step, name="concern_step"),
     path("<uuid:pk>/actions/<uuid:action>/done/", record.concern_done, name="concern_done"),
     path("<uuid:pk>/entries/<uuid:entry>/correct/", record.concern_correct, name="concern_correct"),
     path("<uuid:pk>/entries/<uuid:entry>/error/", record.concern_error, name="concern_error"),
@@ -35,6 +36,7 @@ urlpatterns = [
     path("adults/<uuid:pk>/entry/", record.adult_concern_entry, name="adult_concern_entry"),
     path("adults/<uuid:pk>/reply/", record.adult_concern_reply, name="adult_concern_reply"),
     path("adults/<uuid:pk>/action/", record.adult_concern_action, name="adult_concern_action"),
+    path("adults/<uuid:pk>/steps/<slug:step>/", procedure.adult_concern_step, name="adult_concern_step"),
     path("adults/<uuid:pk>/person/", record.adult_concern_person, name="adult_concern_person"),
     path(
         "adults/<uuid:pk>/actions/<uuid:action>/done/", record.adult_concern_done, name="adult_concern_done"

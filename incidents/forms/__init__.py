@@ -1,6 +1,7 @@
 """Forms of concerns, by what is done: report, find, work."""
 
 from incidents.forms.finding import QueueFilter
+from incidents.forms.procedure import StepForm
 from incidents.forms.report import AdultConcernForm, ConcernForm, adult_options
 from incidents.forms.work import (
     ActionForm,
@@ -18,5 +19,5 @@ from incidents.forms.work import (
 
 __all__ = [
     "ActionForm", "AdultConcernForm", "CloseForm", "ConcernForm", "CorrectForm", "DoneForm", "EntryForm", "ErrorForm", "PersonForm",
-    "QueueFilter", "ReopenForm", "ReplyForm", "TriageForm", "WorkForm", "adult_options",
+    "QueueFilter", "ReopenForm", "ReplyForm", "StepForm", "TriageForm", "WorkForm", "adult_options",
 ]  # fmt: skip

@@ -20,13 +20,34 @@ from incidents.enums import (
 from incidents.forms.finding import HappenedField, kind_choices, long_text, offer
 from incidents.forms.report import PeopleField, adult_options
 from incidents.models import Concern
+from incidents.procedures import Act, in_words, keys_of, procedure
+from incidents.selectors.procedures import begun, key_for, owed, refusals, standings
 from schools.models import Learner, Membership
 from schools.presenters import learner_options
 from schools.selectors import learners_by_ids, members
 
 
+def lifted(concern: Concern, *acts: str, but: str = "") -> list[str]:
+    """The sentences by which its procedure refuses any of these acts until something else was done."""
+    found = begun(concern)
+    held = refusals(concern, standings(concern, found), found, but) if found else {}
+    return list(
+        dict.fromkeys(held[Act(act)].says for act in acts if act in held and not held[Act(act)].is_final)
+    )
+
+
+def ask_despite(held: Iterable[str]) -> forms.CharField:
+    """Asks why something has happened that the procedure does not allow yet."""
+    return long_text("If it has happened all the same: why", rows=2, required=False, help_text=" ".join(held))
+
+
 class WorkForm(HouseForm, forms.Form):
-    """A form about one concern. `readers` are the people who may read it; `version` says what the person saw."""
+    """A form about one concern. `readers` are the people who may read it; `version` says what the person saw.
+
+    `heading` and `intro` stand above it where they say more than the name of the act; `step` is the step it is about.
+    """
+
+    heading = intro = ""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -36,15 +57,20 @@ class WorkForm(HouseForm, forms.Form):
         concern: Concern,
         readers: Iterable[Membership],
         words: dict[str, str],
+        step: str = "",
         **kwargs: Any,
     ) -> None:
-        self.concern, self.readers, self.words = concern, list(readers), words
+        self.concern, self.readers, self.words, self.step = concern, list(readers), words, step
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = concern.version
         self.prepare()
 
     def prepare(self) -> None:
         """Fills choices and first values from the concern."""
+
+    def now(self, concern: Concern) -> dict[str, Any]:
+        """What a send is about that was made after somebody read what stands now."""
+        return {"version": concern.version}
 
     def _choose_reader(self, name: str, first: Any = None) -> None:
         offer(self, name, [(str(member.pk), member.name) for member in self.readers])
@@ -64,6 +90,11 @@ class TriageForm(WorkForm):
     decision = forms.ChoiceField(label="What is decided", choices=[("", "Choose"), *Decision.choices])
     lead = forms.ChoiceField(label="Who leads")
     reason = long_text("Why", rows=3, help_text="Also when nothing more is to be done.")
+    procedure = forms.ChoiceField(
+        label="Procedure",
+        required=False,
+        help_text="Where another fits better than that of the kind, say above why.",
+    )
 
     def prepare(self) -> None:
         """What was decided before stands first."""
@@ -72,6 +103,10 @@ class TriageForm(WorkForm):
         self._choose_reader("lead", concern.lead_id or self.initial.get("me"))
         for name in ("category", "risk", "decision"):
             self.fields[name].initial = getattr(concern, name)
+        titles = [(key, in_words(procedure(key).title, self.words)) for key in keys_of(concern.route)]
+        offer(self, "procedure", [("", "As the kind says"), *sorted(titles, key=lambda one: one[1])])
+        if concern.procedure and concern.procedure.key != key_for(concern):
+            self.fields["procedure"].initial = concern.procedure.key
 
     def clean_lead(self) -> Membership:
         """The member chosen."""
@@ -92,9 +127,15 @@ class CloseForm(WorkForm):
         "How they were told, by whom and what they said; or why not", rows=3, required=False
     )
     lessons = long_text("What is to be learnt from it, if anything", rows=2, required=False)
+    steps_left = long_text("Why steps of the procedure are left", rows=2, required=False)
 
     def prepare(self) -> None:
-        """Outcomes of this route."""
+        """Outcomes of this route; steps that are left are asked about where there are any."""
+        left = [in_words(one.step.text, self.words) for one in owed(self.concern)]
+        if left:
+            self.fields["steps_left"].help_text = f"Still to do: {' '.join(left)}"
+        else:
+            del self.fields["steps_left"]
         offer(
             self,
             "outcome",
@@ -139,6 +180,12 @@ class EntryForm(WorkForm):
     )
     happened_at = HappenedField(label="When")
     text = long_text("What happened", rows=4)
+
+    def prepare(self) -> None:
+        """While the procedure refuses to question or to tell anybody, the form asks why it has happened all the same."""
+        held = lifted(self.concern, Act.INTERVIEW, Act.SHARE)
+        if held:
+            self.fields["despite"] = ask_despite(held)
 
 
 class ReplyForm(WorkForm):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from incidents import procedures
 from incidents.enums import EntryKind, PersonRole, Risk, Route
 from incidents.models import ChronologyEntry, Concern
+from incidents.presenters.procedure import panel
 from incidents.presenters.shared import (
     ABOUT,
     clock_of,
@@ -22,6 +23,7 @@ from incidents.presenters.shared import (
     url_of,
 )
 from incidents.selectors.clocks import SchoolTime
+from incidents.selectors.procedures import begun, key_for
 from schools.enums import Relationship
 from schools.models import LearnerContact
 
@@ -53,7 +55,7 @@ def _told(
     errors = [one for one in beside if one.kind == EntryKind.ERROR]
     return {
         "happened": entry.happened_at, "recorded": entry.recorded_at, "late": entry.is_late,
-        "kind": EntryKind(entry.kind).label, "author": entry.author.name, "text": entry.text,
+        "pk": entry.pk, "kind": EntryKind(entry.kind).label, "author": entry.author.name, "text": entry.text,
         "error": {"reason": errors[0].reason, "author": errors[0].author.name, "at": errors[0].recorded_at} if errors else None,
         "corrections": [
             {"text": one.text, "reason": one.reason, "author": one.author.name, "at": one.recorded_at}
@@ -95,10 +97,8 @@ def heading(concern: Concern, words: Mapping[str, str]) -> str:
 
 
 def steps(concern: Concern, words: Mapping[str, str]) -> dict[str, Any]:
-    """What the procedure of this kind of concern asks of its readers, in order."""
-    procedure = procedures.procedure_for(
-        concern.category, route=concern.route, imagery=concern.may_involve_imagery
-    )
+    """What the procedure of this kind of concern will ask of its readers, before it has begun, and whom it turns to outside."""
+    procedure = begun(concern) or procedures.procedure(key_for(concern))
     return {
         "title": procedures.in_words(procedure.title, words),
         "opening": [procedures.in_words(line, words) for line in procedure.opening],
@@ -174,6 +174,7 @@ def record(concern: Concern, words: Mapping[str, str], time: SchoolTime) -> dict
         "people": people_rows(concern),
         "contacts_url": url_of(concern, "contacts", slug) if _has_contacts(concern) else "",
         "steps": steps(concern, words),
+        "procedure": panel(concern, words, slug),
         "actions": action_rows(concern, slug),
         "urls": urls(concern, slug),
     }

@@ -53,7 +53,9 @@ def clock_of(concern: Concern, time: SchoolTime, now: datetime) -> dict[str, Any
         return {"text": "Closed", "state": "met", "due": concern.closed_at}
     left = time.minutes_left(concern, now)
     state = "over" if concern.due_at < now else "soon" if left <= SOON else "plenty"
-    what = "to triage" if concern.status == Status.NEW else "to the next entry"
+    is_step = concern.step_due_at is not None and concern.step_due_at == concern.due_at
+    following = "to the next step" if is_step else "to the next entry"
+    what = "to triage" if concern.status == Status.NEW else following
     text = "Due now" if left == 0 else clock_text(left)
     return {"text": text, "state": state, "due": concern.due_at, "what": what}
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from incidents.procedures.reading import Known, WrongProcedure, read_procedure
+from incidents.procedures.reading import ANYTHING, Known, WrongProcedure, read_procedure
 from incidents.procedures.shape import (
     WHO,
     Act,
@@ -25,8 +25,8 @@ from incidents.procedures.shape import (
 from schools.selectors import agency_kinds, rule_questions
 
 __all__ = [
-    "WHO", "Act", "Answer", "Clock", "Field", "Hold", "Kind", "Procedure", "Source", "Step", "Unit", "WrongProcedure", "fields",
-    "in_words", "key_for", "keys", "kinds", "kinds_of", "known", "procedure", "procedure_for", "read_procedure", "sources",
+    "ANYTHING", "WHO", "Act", "Answer", "Clock", "Field", "Hold", "Kind", "Procedure", "Source", "Step", "Unit", "WrongProcedure", "fields",
+    "in_words", "key_for", "keys", "keys_of", "kinds", "kinds_of", "known", "procedure", "procedure_for", "read_procedure", "sources",
 ]  # fmt: skip
 DATA = Path(__file__).parent
 
@@ -89,6 +89,13 @@ def procedure(key: str) -> Procedure:
 def keys() -> tuple[str, ...]:
     """The keys of all procedures."""
     return tuple(sorted({kind.procedure for kind in kinds().values()}))
+
+
+@cache
+def keys_of(route: str) -> tuple[str, ...]:
+    """The keys of the procedures that a concern of one route can follow."""
+    leads = "case_manager" if route == "adult" else "dsl"
+    return tuple(key for key in keys() if procedure(key).leads == leads)
 
 
 def procedure_for(category: str, *, route: str, imagery: bool = False) -> Procedure:

@@ -35,6 +35,15 @@ class Known:
     rules: Collection[str]
 
 
+class _Any(tuple[str, ...]):
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
+ANYTHING = Known(_Any(), _Any(), _Any(), _Any())
+"""For a procedure that was checked when it was kept: what it refers to may have left the hub since."""
+
+
 @dataclass(frozen=True)
 class _Row:
     """One table of the data, with the place to name when something is wrong with it."""

@@ -22,6 +22,7 @@ from incidents.permissions import (
     names_wholly,
     route_concern,
 )
+from incidents.selectors.procedures import step_records
 from schools.models import Membership, School
 from schools.selectors import holders, holding, members, one_each, post_names, with_posts
 
@@ -52,11 +53,14 @@ def for_page(by: Membership, route: Route, pk: UUID) -> Concern | None:
     if found is not None:
         found.school = by.school
         entries, people, actions = (query(concern=pk) for query in (_entries, _people, _actions))
+        records = step_records(concern=pk)
         _name_members(
             [(found, "reporter"), (found, "lead")] + [(one, "author") for one in entries]
             + [(one, "member") for one in people] + [(one, "owner") for one in actions]
         )  # fmt: skip
-        for parts, rows in ((found.entries, entries), (found.people, people), (found.actions, actions)):
+        for parts, rows in (
+            (found.entries, entries), (found.people, people), (found.actions, actions), (found.step_records, records),
+        ):  # fmt: skip
             put_in(parts, rows)
     return found
 
@@ -78,7 +82,8 @@ def _members(*, members: Given) -> QuerySet[Membership]:
 def _for_page(
     audiences: frozenset[Audience], /, *, pk: Any, school: Any, user: Any, member: Any
 ) -> QuerySet[Concern]:
-    return visible(audiences, school=school, user=user, member=member).filter(pk=pk)
+    found = visible(audiences, school=school, user=user, member=member).filter(pk=pk)
+    return found.select_related("procedure")
 
 
 @compiled_once

@@ -172,7 +172,7 @@ def _read_key(text: str, order: tuple[str, ...]) -> list[Any] | None:
 
 
 SHOWN = (
-    "school", "reference", "route", "status", "risk", "category", "is_seen", "immediate_danger", "recorded_at", "due_at", "closed_at", "version",
+    "school", "reference", "route", "status", "risk", "category", "is_seen", "immediate_danger", "recorded_at", "due_at", "step_due_at", "closed_at", "version",
     "lead", "lead__name",
 )  # fmt: skip
 SHOWN_PEOPLE = (

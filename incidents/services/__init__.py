@@ -5,6 +5,7 @@ Each runs in a transaction from its first check on, because the database shows r
 
 from incidents.services.actions import NewAction, add_action, complete_action
 from incidents.services.people import add_person
+from incidents.services.procedure import StepDone, record_step
 from incidents.services.report import NewConcern, log_concern, mark_seen
 from incidents.services.story import (
     NewEntry,
@@ -23,7 +24,7 @@ from incidents.services.work import (
 )
 
 __all__ = [
-    "Closing", "NewAction", "NewConcern", "NewEntry", "Triage", "add_action", "add_entry", "add_person", "assign_concern",
-    "close_concern", "complete_action", "correct_entry", "log_concern", "mark_entered_in_error", "mark_seen",
+    "Closing", "NewAction", "NewConcern", "NewEntry", "StepDone", "Triage", "add_action", "add_entry", "add_person", "assign_concern",
+    "close_concern", "complete_action", "correct_entry", "log_concern", "mark_entered_in_error", "mark_seen", "record_step",
     "reopen_concern", "reply_to_reporter", "triage_concern",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from incidents.models import Concern, ConcernPerson, ShutOut
 from incidents.permissions import Routing
 from incidents.selectors.clocks import triage_due
 from incidents.selectors.concerns import own, routing_for
-from incidents.services.steps import past, sent_with, typed_text, words
+from incidents.services.steps import check_no_picture, past, sent_with, typed_text, words
 from schools.enums import Permission
 from schools.models import Learner, Membership, School
 from schools.permissions import check_permission
@@ -132,6 +132,8 @@ def _log(school: School, report: NewConcern, narrative: str, by: Membership, cli
         may_involve_imagery=report.may_involve_imagery, category=report.category, recorded_at=now,
         due_at=triage_due(school, now, immediate_danger=report.immediate_danger),
     )  # fmt: skip
+    for text in (concern.narrative, concern.already_done):
+        check_no_picture(concern, text)
     insert_together(concern, *_people(concern, report, by))
     shut_out(concern, [adult for adult in {*report.adults, *routing.meant} if adult != by])
     _announce(concern, routing, by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,13 +11,18 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.db.compiled import compiled_once
-from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused, SentBefore
+from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused, SentBefore, WrongValue
 from incidents.enums import EntryKind, Status
 from incidents.models import ALLOWED_AHEAD, LONGEST_TEXT, ChronologyEntry, Concern
 from incidents.permissions import NOT_YOURS, check_can_work
+from incidents.procedures import Act
 from incidents.selectors.clocks import review_due
+from incidents.selectors.procedures import next_due, refusal
 from incidents.states import NOW
 from schools.models import Membership
+
+PASTED_PICTURE = re.compile(r"data:\s*(?:image|video)/", re.IGNORECASE)
+"""How a picture or a film looks that was pasted as text."""
 
 
 def lock(concern: Concern, by: Membership, version: int | None = None) -> Concern:
@@ -66,6 +72,7 @@ def write_entry(
     **details: Any,
 ) -> ChronologyEntry:
     """Adds an entry to the chronology, in the caller's transaction."""
+    check_no_picture(concern, text)
     now = timezone.now()
     entry = ChronologyEntry(
         school_id=concern.school_id, concern=concern, kind=kind, author=by, text=text,
@@ -76,10 +83,36 @@ def write_entry(
 
 
 def wind_clock(concern: Concern) -> None:
-    """An open concern that got an entry asks for the next one after the school's own number of days."""
+    """An open concern that got an entry asks for the next one after the school's own number of days, or for its next step."""
     if concern.is_active and concern.triaged_at:
-        concern.due_at = review_due(concern.school, timezone.now())
-        concern.save(update_fields=["due_at", "updated_at"])
+        review, concern.step_due_at = review_due(concern.school, timezone.now()), next_due(concern)
+        concern.due_at = min(filter(None, [review, concern.step_due_at]))
+        concern.save(update_fields=["due_at", "step_due_at", "updated_at"])
+
+
+def check_not_refused(concern: Concern, act: str, despite: str = "", *, but: str = "") -> None:
+    """Raises WrongValue where the procedure refuses this act now, unless `despite` says why it has happened all the same.
+
+    What a procedure refuses for good is refused whatever is said. `but` is the step that is being recorded.
+    """
+    held = refusal(concern, act, but)
+    if held and held.is_final:
+        raise DomainError(held.says)
+    if held and not typed_text(despite):
+        raise WrongValue(
+            "despite", f"Not yet. {held.says} If it has happened already, say here why, and it is recorded."
+        )
+
+
+def despite_line(despite: str) -> list[str]:
+    """How an entry says that something happened before the procedure allowed it."""
+    return [f"Before the procedure allowed it, because: {typed_text(despite)}"] if typed_text(despite) else []
+
+
+def check_no_picture(concern: Concern, text: str) -> None:
+    """Raises DomainError for a picture that was pasted as text where no picture may be kept."""
+    if PASTED_PICTURE.search(text):
+        check_not_refused(concern, Act.UPLOAD)
 
 
 def typed_text(text: str) -> str:

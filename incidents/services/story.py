@@ -14,17 +14,33 @@ from incidents import notifications
 from incidents.enums import EntryKind
 from incidents.models import ChronologyEntry, Concern
 from incidents.permissions import is_shut_out
-from incidents.services.steps import check_active, first_with, lock, past, wind_clock, words, write_entry
+from incidents.procedures import Act
+from incidents.services.steps import (
+    check_active,
+    check_not_refused,
+    despite_line,
+    first_with,
+    lock,
+    past,
+    wind_clock,
+    words,
+    write_entry,
+)
 from schools.models import Membership
 
 
 @dataclass(frozen=True)
 class NewEntry:
-    """What somebody adds to the story; no time means now."""
+    """What somebody adds to the story; no time means now. `despite` says why it happened though the procedure refused it."""
 
     text: str
     kind: str = EntryKind.NOTE
     happened_at: datetime | None = None
+    despite: str = ""
+
+
+ACTS = {EntryKind.TALK: Act.INTERVIEW, EntryKind.CONTACT: Act.SHARE}
+"""What a procedure may refuse that an entry tells of."""
 
 
 @transaction.atomic
@@ -33,12 +49,17 @@ def add_entry(
 ) -> ChronologyEntry:
     """Adds an entry with its own time. A closed concern must be reopened first."""
     held = lock(concern, by)
-    text, happened_at = words(entry.text, "what happened"), past(entry.happened_at)
+    text = words(
+        "\n\n".join([words(entry.text, "what happened"), *despite_line(entry.despite)]), "what happened"
+    )
+    happened_at = past(entry.happened_at)
     sent = {"text": text, "kind": entry.kind} | ({"happened_at": happened_at} if entry.happened_at else {})
     first: ChronologyEntry | None = first_with(ChronologyEntry, held, client_ref, **sent)
     if first is not None:
         return first
     check_active(held)
+    if act := ACTS.get(EntryKind(entry.kind)):
+        check_not_refused(held, act, entry.despite)
     written = write_entry(
         held, EntryKind(entry.kind), text, by=by, happened_at=happened_at, client_ref=client_ref
     )
@@ -92,6 +113,8 @@ def _stand_beside(
     written = write_entry(
         held, kind, text, by=by, happened_at=entry.happened_at, corrects=entry, reason=reason
     )
+    if entry.kind == EntryKind.STEP:
+        wind_clock(held)
     audit.record(
         f"concern.{kind.value}", by=by, school_id=held.school_id, target=written, label=held.reference
     )

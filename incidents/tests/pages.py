@@ -13,6 +13,7 @@ CLOSE = {
     "reason": "No more signs.",
     "parents_told": "not_told",
     "parents_note": "Advice of social care.",
+    "steps_left": "Nothing else was needed.",
 }
 ENTRY = {"kind": "note", "happened_at": "2026-01-05T10:00", "text": "Spoke to the class teacher."}
 ACTION = {"text": "Ring back.", "due_on": "2030-01-05"}

@@ -46,6 +46,7 @@ def test_a_concern_is_logged_read_decided_and_closed(school, signed_in):
         "reason": "Taken on.",
         "parents_told": "not_told",
         "parents_note": "Advice.",
+        "steps_left": "Social care has taken it on.",
         "version": "1",
     }
     desk.post(reverse("incidents:concern_close", args=[school.slug, concern.pk]), end)

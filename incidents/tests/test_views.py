@@ -265,7 +265,7 @@ def test_the_page_of_a_concern_takes_the_same_queries_however_long(school, dsl, 
     client.get(url(school, "concern_detail", concern.pk))
     with CaptureQueriesContext(connection) as seen:
         client.get(url(school, "concern_detail", concern.pk))
-    assert own_queries(seen) == 9
+    assert own_queries(seen) == 10
 
 
 def test_a_late_report_says_so(school, dsl, signed_in):

@@ -19,6 +19,7 @@ from incidents.models import Concern
 from incidents.permissions import READ, WORK
 from incidents.selectors import concerns
 from incidents.selectors.clocks import SchoolTime
+from incidents.selectors.procedures import called_keys
 from schools.access import SchoolRequest, View, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
@@ -26,6 +27,8 @@ from schools.selectors import agencies_for, contacts_of, vocabulary
 from schools.services import FormDraft
 
 Do = Callable[[Concern, dict[str, Any], Any], Any]
+Parts = dict[str, UUID | str]
+"""What an address names beside the concern: an entry, an action, or the key of a step."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +44,15 @@ class Act:
 
 def _triage(concern: Concern, data: dict[str, Any], by: Any) -> None:
     triage = services.Triage(
-        **{name: data[name] for name in ("category", "risk", "decision", "reason", "lead")}
+        **{name: data[name] for name in ("category", "risk", "decision", "reason", "lead", "procedure")}
     )
     services.triage_concern(concern, triage, by=by, version=data["version"])
 
 
 def _close(concern: Concern, data: dict[str, Any], by: Any) -> None:
-    names = ("outcome", "reason", "parents_told", "parents_note", "lessons")
-    services.close_concern(
-        concern, services.Closing(**{name: data[name] for name in names}), by=by, version=data["version"]
-    )
+    names = ("outcome", "reason", "parents_told", "parents_note", "lessons", "steps_left")
+    closing = services.Closing(**{name: data[name] for name in names if name in data})
+    services.close_concern(concern, closing, by=by, version=data["version"])
 
 
 def _reopen(concern: Concern, data: dict[str, Any], by: Any) -> None:
@@ -58,7 +60,7 @@ def _reopen(concern: Concern, data: dict[str, Any], by: Any) -> None:
 
 
 def _add_entry(concern: Concern, data: dict[str, Any], by: Any) -> None:
-    entry = services.NewEntry(data["text"], data["kind"], data["happened_at"])
+    entry = services.NewEntry(data["text"], data["kind"], data["happened_at"], data.get("despite", ""))
     services.add_entry(concern, entry, by=by, client_ref=data["client_ref"])
 
 
@@ -117,7 +119,7 @@ def pages_of(act: Act) -> tuple[View, View]:
     """The views of one act, for concerns about children and about adults, each behind its own gate."""
 
     def page_for(route: Route) -> View:
-        def view(request: SchoolRequest, pk: UUID, **parts: UUID) -> HttpResponse:
+        def view(request: SchoolRequest, pk: UUID, **parts: UUID | str) -> HttpResponse:
             return _work(request, route, act, pk, parts)
 
         view.__name__ = view.__qualname__ = f"{'' if route == Route.CHILD else 'adult_'}concern_{act.name}"
@@ -201,43 +203,48 @@ def _concern(request: SchoolRequest, route: Route, pk: UUID) -> Concern:
     return found
 
 
-def _work(request: SchoolRequest, route: Route, act: Act, pk: UUID, parts: dict[str, UUID]) -> HttpResponse:
+def _work(request: SchoolRequest, route: Route, act: Act, pk: UUID, parts: Parts) -> HttpResponse:
     concern = _concern(request, route, pk)
     _check_parts(concern, parts)
-    form = _form(request, act, concern, vocabulary(request.school))
+    form = _form(request, act, concern, vocabulary(request.school), str(parts.get("step", "")))
     if form.is_bound and form.is_valid():
         try:
             act.do(concern, {**form.cleaned_data, **parts}, request.membership)
         except SentBefore as error:
             form.show_twice(*presenters.act_sent_twice(error.first, form.cleaned_data))
         except DomainError as error:
-            form.add_error(error.about, str(error))
+            form.add_error(error.about if error.about in form.fields else None, str(error))
             concern = _concern(request, route, pk)
             # The person has read what stands now: the next send is about that.
-            form.put(version=concern.version)
+            form.put(**form.now(concern))
         else:
-            _draft(request, act, concern).drop()
+            _draft(request, act, concern, form.step).drop()
             messages.success(request, act.said)
             return redirect(concern)
     return _page(request, concern, act, form, parts)
 
 
-def _check_parts(concern: Concern, parts: dict[str, UUID]) -> None:
-    known = {one.pk for one in (*concern.entries.all(), *concern.actions.all())}
+def _check_parts(concern: Concern, parts: Parts) -> None:
+    if not parts:
+        return
+    known = {one.pk for one in (*concern.entries.all(), *concern.actions.all())} | called_keys(concern)
     if any(part not in known for part in parts.values()):
         raise Http404
 
 
-def _draft(request: SchoolRequest, act: Act, concern: Concern) -> FormDraft:
-    return FormDraft(request.school, request.user, f"incidents.{act.name}.{concern.pk}")
+def _draft(request: SchoolRequest, act: Act, concern: Concern, step: str = "") -> FormDraft:
+    named = filter(None, ["incidents", act.name, step, str(concern.pk)])
+    return FormDraft(request.school, request.user, ".".join(named))
 
 
-def _form(request: SchoolRequest, act: Act, concern: Concern, words: dict[str, str]) -> forms.WorkForm:
+def _form(
+    request: SchoolRequest, act: Act, concern: Concern, words: dict[str, str], step: str = ""
+) -> forms.WorkForm:
     """The form with what was sent, what is searched for, or what was kept from before."""
-    draft = _draft(request, act, concern)
+    draft = _draft(request, act, concern, step)
     data, typed = draft.begin(request.POST if request.method == "POST" else None, search="people_find")
     form = act.form(
-        data, initial={**typed, "me": request.membership.pk}, school=request.school, concern=concern, words=words,
+        data, initial={**typed, "me": request.membership.pk}, school=request.school, concern=concern, words=words, step=step,
         readers=concerns.readers(concern), auto_id=f"id_{act.name}_%s",
     )  # fmt: skip
     draft.watch(form)
@@ -255,7 +262,7 @@ def _page(
     concern: Concern,
     act: Act | None = None,
     form: Any = None,
-    parts: dict[str, UUID] | None = None,
+    parts: Parts | None = None,
 ) -> HttpResponse:
     if not concern.is_seen:
         services.mark_seen(concern)

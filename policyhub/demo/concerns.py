@@ -15,6 +15,8 @@ from incidents import services
 from incidents.enums import EntryKind, ParentsTold, PersonRole, Place, Route
 from incidents.models import Action, ChronologyEntry, Concern
 from incidents.permissions import can_work
+from incidents.procedures import Act
+from incidents.selectors.procedures import refusal, standing
 from policyhub.demo import data
 from policyhub.demo.days import moment
 from policyhub.demo.stage import Stage, form_ref
@@ -24,6 +26,8 @@ ROUTES = {"dsl": Route.CHILD, "headteacher": Route.ADULT}
 READ_AFTER = timedelta(minutes=4)
 REPLY_AFTER = timedelta(minutes=6)
 THANKS = "Thank you for writing this down so clearly. It is in hand. Tell me at once if you see or hear more."
+AGREED = "Agreed by telephone with those who lead, as noted here."
+IN_THE_STORY = "What was done is told in the chronology."
 FIRST_READER = {"dsl": "m.sholto", "headteacher": "h.marrable"}
 
 
@@ -89,7 +93,9 @@ def _write_case(case: Case) -> None:
 def _write_story(case: Case, decided: datetime) -> datetime:
     """Entries, parents and actions in the order of their times; the last of them."""
     last = decided
-    for at, act in sorted([*_entries(case), *_parents(case), *_actions(case)], key=lambda step: step[0]):
+    for at, act in sorted(
+        [*_entries(case), *_parents(case), *_steps(case), *_actions(case)], key=lambda step: step[0]
+    ):
         last = max(at, last)
         case.stage.script.add(max(at, decided), act)
     return last + timedelta(minutes=1)
@@ -103,14 +109,19 @@ def _entries(case: Case) -> Iterable[tuple[datetime, Any]]:
 
 
 def _parents(case: Case) -> Iterable[tuple[datetime, Any]]:
-    """An entry of its own where the story does not tell how the parents were told."""
+    """When the parents were told: a step of the procedure."""
     told = case.row.get("parents") or {"told": False}
     at = case.at(told) if told["told"] else None
-    entries = [(one["after"], one["time"]) for one in case.row.get("entries", ()) if one["kind"] == "contact"]
-    if at is not None and (told["after"], told["time"]) not in entries:
-        text = f"Parents or carers told, {told['how']}. {told['response']}"
-        entry = {"by": told["by"], "kind": "contact", "text": text}
-        yield at, partial(_add_entry, case, entry, at)
+    if at is not None:
+        yield at, partial(_tell_parents, case)
+
+
+def _steps(case: Case) -> Iterable[tuple[datetime, Any]]:
+    """What was recorded of the other steps of its procedure."""
+    for step in case.row.get("steps", ()):
+        at = case.at(step)
+        if at is not None:
+            yield at, partial(_record_step, case, step)
 
 
 def _actions(case: Case) -> Iterable[tuple[datetime, Any]]:
@@ -193,6 +204,34 @@ def _triage(case: Case) -> None:
         lead=lead if can_work(case.concern, lead) else by,
     )
     stage.concerns[row["key"]] = services.triage_concern(case.concern, triage, by=by)
+    _record_step(case, {"by": row["triage"]["by"], "step": "danger", "answer": "no"})
+
+
+def _record_step(case: Case, row: dict[str, Any]) -> None:
+    """Records a step that the procedure calls for; one that it does not call for is left out."""
+    found = standing(case.concern, row["step"])
+    if found is None or not found.is_open:
+        return
+    done = services.StepDone(
+        answer=row.get("answer", ""),
+        written=row.get("written", {}),
+        why=row.get("why", ""),
+        despite=_despite(case),
+    )
+    by, _ = case.worker(row["by"])
+    services.record_step(case.concern, row["step"], done, by=by)
+
+
+def _tell_parents(case: Case) -> None:
+    told = case.row["parents"]
+    how = f"{case.stage.members[told['by']].name}, {told['how']}"
+    written = {"how": how, "response": told["response"]}
+    _record_step(case, {"by": told["by"], "step": "parents", "answer": "told", "written": written})
+
+
+def _despite(case: Case) -> str:
+    """Why somebody was told though the record did not show yet that it was agreed."""
+    return AGREED if refusal(case.concern, Act.SHARE) else ""
 
 
 def _reply(case: Case) -> None:
@@ -205,8 +244,12 @@ def _add_entry(case: Case, entry: dict[str, Any], at: datetime) -> None:
         reason = "Cleared up with the family."
         services.correct_entry(case.entries[-1], entry["text"], reason=reason, by=by)
         return
+    kind = EntryKind(entry["kind"])
     new = services.NewEntry(
-        text=prefix + entry["text"].strip(), kind=EntryKind(entry["kind"]), happened_at=at
+        text=prefix + entry["text"].strip(),
+        kind=kind,
+        happened_at=at,
+        despite=_despite(case) if kind == EntryKind.CONTACT else "",
     )
     case.entries.append(services.add_entry(case.concern, new, by=by))
 
@@ -231,6 +274,7 @@ def _close(case: Case) -> None:
         parents_told=told,
         parents_note=note,
         lessons=close["lessons"],
+        steps_left=IN_THE_STORY,
     )
     services.close_concern(case.concern, closing, by=case.stage.actor(close["by"]))
 

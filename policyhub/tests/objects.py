@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from devices.tests.factories import make_device
 from incidents import services as concerns
-from incidents.tests.factories import make_adult_concern, make_open
+from incidents.tests.factories import make_adult_concern, make_open, triage_of
 from policies import services as policies
 from policies.check import OwnEdition
 from policies.enums import VisitorKind
@@ -65,6 +65,11 @@ def _adult_action(school: School) -> tuple[Any, ...]:
     return concern.pk, concerns.add_action(
         concern, concerns.NewAction("Ring the LADO", head, timezone.localdate()), by=head
     ).pk
+
+
+def _adult_step(school: School) -> tuple[Any, ...]:
+    concern, head = _adult(school), make_member(school, Role.HEADTEACHER)
+    return concerns.triage_concern(concern, triage_of(head, category="allegation"), by=head).pk, "safe"
 
 
 def _draft_section(school: School) -> tuple[Any, ...]:
@@ -171,10 +176,12 @@ MAKERS: dict[str, Maker] = {
     "incidents:concern": lambda school: (make_open(school, _dsl(school)).pk,),
     "incidents:own": lambda school: (make_open(school, _dsl(school)).pk,),
     "incidents:concern_done": _concern_action,
+    "incidents:concern_step": lambda school: (make_open(school, _dsl(school)).pk, "parents"),
     "incidents:concern_correct": _concern_entry,
     "incidents:concern_error": _concern_entry,
     "incidents:adult_concern": lambda school: (_adult(school).pk,),
     "incidents:adult_concern_done": _adult_action,
+    "incidents:adult_concern_step": _adult_step,
     "incidents:adult_concern_correct": _adult_entry,
     "incidents:adult_concern_error": _adult_entry,
     "registers:entry_detail": lambda school: (_register_entry(school).pk,),

@@ -113,7 +113,7 @@ def log_sample(ground: Ground, count: int = SAMPLE) -> None:
             )
             if n % 2:
                 closing = incident_services.Closing(
-                    "support_in_school", "No further signs.", "told", "At the gate."
+                    "support_in_school", "No further signs.", "told", "At the gate.", steps_left="Told above."
                 )
                 incident_services.close_concern(concern, closing, by=lead)
 

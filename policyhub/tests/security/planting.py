@@ -109,10 +109,12 @@ def _child_concern(planted: Planted, learner: Any, write: Write) -> None:
     concerns.reply_to_reporter(concern, write("reply", "reply", 0), by=dsl)
     action = concerns.NewAction(write("child", "action", 0), dsl, timezone.localdate())
     action = concerns.add_action(concern, action, by=dsl)
+    concerns.record_step(concern, "danger", concerns.StepDone(answer="yes", written={"what": write("child", "step", 0)}), by=dsl)  # fmt: skip
     planted.arguments |= {
         "incidents:concern": (concern.pk,),
         "incidents:own": (concern.pk,),
         "incidents:concern_done": (concern.pk, action.pk),
+        "incidents:concern_step": (concern.pk, "parents"),
         "incidents:concern_correct": (concern.pk, entry.pk),
         "incidents:concern_error": (concern.pk, entry.pk),
     }
@@ -142,12 +144,15 @@ def _adult_concern(planted: Planted, write: Write) -> None:
     head, about = planted.members[Role.HEADTEACHER], make_member(planted.school, Role.STAFF)
     report = concerns.NewConcern(write("adult", "adult narrative", 0), route="adult", adults=[about])
     concern = concerns.log_concern(planted.school, report, by=planted.reporter, client_ref=uuid4())
+    why = write("adult", "adult triage reason", 0)
+    concern = concerns.triage_concern(concern, triage_of(head, category="allegation", reason=why), by=head)
     entry = concerns.add_entry(concern, concerns.NewEntry(write("adult", "adult entry", 0)), by=head)
-    action = concerns.NewAction(write("adult", "adult action", 0), head, timezone.localdate())
-    action = concerns.add_action(concern, action, by=head)
+    new = concerns.NewAction(write("adult", "adult action", 0), head, timezone.localdate())
+    action = concerns.add_action(concern, new, by=head)
     planted.arguments |= {
         "incidents:adult_concern": (concern.pk,),
         "incidents:adult_concern_done": (concern.pk, action.pk),
+        "incidents:adult_concern_step": (concern.pk, "child_record"),
         "incidents:adult_concern_correct": (concern.pk, entry.pk),
         "incidents:adult_concern_error": (concern.pk, entry.pk),
     }

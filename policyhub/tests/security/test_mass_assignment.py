@@ -62,6 +62,8 @@ ANSWERS: dict[str, Any] = {
     "people": ["unsure"],
     "learner": "someone-else",
     "owner_name": "Robin Ashdown",
+    "steps_left": "The police lead.",
+    "linked": "AB2C-DE3F",
     "email": "new@school.example",
     "on": "2026-10-12",
     "edition": "2026",

@@ -99,6 +99,10 @@ class Concern(SchoolOwned):
     is_seen = models.BooleanField(default=False)
     seen_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
+    procedure = models.ForeignKey(
+        "incidents.ProcedureVersion", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    step_due_at = models.DateTimeField(null=True)
     triaged_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     changed_by = models.ForeignKey(
