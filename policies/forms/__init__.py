@@ -83,6 +83,12 @@ class RevisionForm(HouseForm, forms.Form):
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
+class SeenForm(HouseForm, forms.Form):
+    """Words about a record that others may save too; `seen` is the stamp of the saving that the person read."""
+
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
 class RatifyForm(RevisionForm):
     """Who ratified a version, and when."""
 

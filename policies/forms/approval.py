@@ -9,7 +9,7 @@ from django import forms
 
 from core.forms import HouseForm
 from policies.enums import Capacity, Decision
-from policies.forms import RevisionForm
+from policies.forms import RevisionForm, SeenForm
 from policies.presenters.approval import PLACES
 
 
@@ -126,7 +126,7 @@ class AdviceForm(HouseForm, forms.Form):
         )
 
 
-class DoneForm(HouseForm, forms.Form):
+class DoneForm(SeenForm):
     """What was done about advice."""
 
     done = forms.CharField(

@@ -8,7 +8,7 @@ from django import forms
 
 from core.forms import HouseForm
 from policies.enums import Answer, Stake
-from policies.forms import RevisionForm
+from policies.forms import RevisionForm, SeenForm
 
 LONGEST_WORD = 4000
 
@@ -102,7 +102,7 @@ class WordForm(HouseForm, forms.Form):
         self.fields["clause"].choices = [("", "The policy as a whole"), *clauses]  # type: ignore[attr-defined]
 
 
-class AnswerForm(HouseForm, forms.Form):
+class AnswerForm(SeenForm):
     """What was done about a comment, and why."""
 
     submit_label = "Save the answer"
@@ -113,7 +113,7 @@ class AnswerForm(HouseForm, forms.Form):
     )
 
 
-class UnansweredForm(HouseForm, forms.Form):
+class UnansweredForm(SeenForm):
     """Why comments stay without an answer."""
 
     submit_label = "Go on without answers"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from crispy_forms.layout import Div, Layout
 from django import forms
 
-from core.forms import HouseForm
+from policies.forms import SeenForm
 
 
-class ScanForm(HouseForm, forms.Form):
+class ScanForm(SeenForm):
     """Who signed on paper, when, and the scan."""
 
     submit_label = "Attach the scan"
@@ -26,4 +26,4 @@ class ScanForm(HouseForm, forms.Form):
     @property
     def layout(self) -> Layout:
         """The two who signed side by side."""
-        return Layout("file", Div("head", "chair", css_class="fields-row"), "on")
+        return Layout("seen", "file", Div("head", "chair", css_class="fields-row"), "on")

@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from core.forms import HouseForm, SignatureInput
+from policies.forms import SeenForm
 
 STATES = (
     ("", "Everybody"),
@@ -90,7 +91,7 @@ class MistakenForm(HouseForm, forms.Form):
     )
 
 
-class ContactEmailForm(HouseForm, forms.Form):
+class ContactEmailForm(SeenForm):
     """Where a parent is written to."""
 
     email = forms.EmailField(

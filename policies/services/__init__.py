@@ -40,7 +40,7 @@ from policies.services.outlines import (
     take_over,
     write_outline,
 )
-from policies.services.paper import attach_paper
+from policies.services.paper import OnPaper, attach_paper
 from policies.services.parents import agree_by_link, close_link, remind_parents, send_link
 from policies.services.publishing import publish_version, record_announcement, unpublish_version
 from policies.services.questions import answer_questions, set_questions
@@ -64,6 +64,7 @@ __all__ = [
     "DraftDetails",
     "Heading",
     "NewAdvice",
+    "OnPaper",
     "VersionDetails",
     "acknowledge_version",
     "add_clause",

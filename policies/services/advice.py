@@ -17,6 +17,7 @@ from policies.models import Advice, PolicyVersion
 from policies.services.commenting import about_clause
 from schools.enums import Permission
 from schools.permissions import check_actor, member_of
+from schools.services.locking import as_read
 
 OVER = (V.SUPERSEDED, V.WITHDRAWN)
 
@@ -60,12 +61,12 @@ def record_advice(version: PolicyVersion, given: NewAdvice, *, by: Actor) -> Adv
 
 
 def say_what_was_done(advice: Advice, *, by: Actor, done: str) -> Advice:
-    """Says what was done about advice; the advice itself stands as it was recorded."""
+    """Says what was done about advice; the advice itself stands as it was recorded. Raises Conflict where somebody did since."""
     check_actor(by, Permission.POLICY_MANAGE, advice.school_id)
     if not done.strip():
         raise WrongValue("done", "Say what was done, or why nothing was.")
     with transaction.atomic():
-        now = Advice.objects.select_for_update().get(pk=advice.pk)
+        now = as_read(advice, "done")
         changes = {"done": [now.done, done.strip()]}
         now.done = done.strip()
         now.save(update_fields=["done", "updated_at"])

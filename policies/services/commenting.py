@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import Actor
-from core.errors import DomainError, InvalidTransition, WrongValue
+from core.errors import DomainError, InvalidTransition, PermissionRefused, WrongValue
 from policies.enums import Answer, Stake
 from policies.models import Clause, Comment, Consultation, Consulted, PolicyVersion
 from policies.reading.rows import in_words
@@ -19,6 +19,7 @@ from policies.states import BEFORE_RATIFICATION
 from schools.enums import Permission
 from schools.models import Membership
 from schools.permissions import check_actor, member_of
+from schools.services.locking import as_read
 
 LINK = audit.Job("consultation-link")
 WORDS_OF_A_CLAUSE = 120
@@ -27,9 +28,10 @@ WORDS_OF_A_CLAUSE = 120
 def say(consulted: Consulted, *, clause: UUID | None, text: str, by: Actor | None = None) -> Comment | None:
     """Keeps what one of those asked thinks of a clause (None: of the whole), in place of what they said of it before.
 
-    No words take it back; other words are answered anew. `by` is who enters it for people who have no page of their own.
-    Raises InvalidTransition once the consultation has ended, and WrongValue for a clause that does not stand in the draft.
+    No words take it back, unless it was answered; other words are answered anew. `by` is the member who was asked, or who
+    enters it for people who have no page of their own; None behind a link. Raises PermissionRefused for anybody else, InvalidTransition once the consultation has ended, and WrongValue for a clause that does not stand in the draft.
     """
+    _check_speaker(consulted, by)
     with transaction.atomic():
         consultation = _lock_open(consulted)
         said = consulted.comments.select_for_update().filter(clause=clause).first()
@@ -41,11 +43,21 @@ def say(consulted: Consulted, *, clause: UUID | None, text: str, by: Actor | Non
         if comment.text != text.strip():  # what was answered were other words
             comment.answer, comment.reason, comment.answered_by, comment.answered_at = "", "", None, None
         comment.text = text.strip()
-        comment.entered_by = member_of(by)
+        comment.entered_by = None if consulted.member_id else member_of(by)
         comment.full_clean(exclude=["consulted"])
         comment.save()
         _record("consultation.commented", comment, by or _author(consulted))
     return comment
+
+
+def _check_speaker(consulted: Consulted, by: Actor | None) -> None:
+    """Members speak for themselves, guests through their link, and whoever prepares the version for everybody else."""
+    entered = by is not None and not consulted.member and not consulted.email
+    if consulted.member != by and not entered:
+        raise PermissionRefused("Only the person who was asked says what they think.")
+    if by is not None:
+        needed = Permission.POLICY_MANAGE if entered else Permission.POLICY_READ
+        check_actor(by, needed, consulted.school_id)
 
 
 def _lock_open(consulted: Consulted) -> Consultation:
@@ -61,6 +73,10 @@ def _lock_open(consulted: Consulted) -> Consultation:
 def _take_back(said: Comment | None, by: Actor) -> None:
     if said is None:
         raise WrongValue("text", "Write what you think.")
+    if said.answered_at:
+        raise WrongValue(
+            "text", "This was answered, so it stays on record. Write what you think now in its place."
+        )
     reference = audit.Reference("policies.comment", said.pk)
     school_id = said.school_id
     said.delete()
@@ -107,12 +123,15 @@ def record_word(
 
 
 def answer_comment(comment: Comment, *, by: Actor, answer: str, reason: str) -> Comment:
-    """Says what was done about a comment, and why; it can be put another way until the version is ratified."""
+    """Says what was done about a comment, and why; it can be put another way until the version is ratified.
+
+    Raises Conflict where somebody answered it, or its author put it another way, since `comment` was read.
+    """
     check_actor(by, Permission.POLICY_MANAGE, comment.school_id)
     if not reason.strip():
         raise WrongValue("reason", "Say what was done, or why nothing was.")
     with transaction.atomic():
-        now = Comment.objects.select_for_update().get(pk=comment.pk)
+        now = as_read(comment, "text", "reason")
         _check_before_ratification(now.consulted.consultation.version)
         changes = {"answer": [now.answer, answer], "reason": [now.reason, reason.strip()]}
         now.answer, now.reason = Answer(answer), reason.strip()
@@ -124,12 +143,15 @@ def answer_comment(comment: Comment, *, by: Actor, answer: str, reason: str) -> 
 
 
 def leave_unanswered(consultation: Consultation, *, by: Actor, reason: str) -> Consultation:
-    """Says why comments of a closed consultation stay without an answer, so that the version can go on."""
+    """Says why comments of a closed consultation stay without an answer, so that the version can go on.
+
+    Raises Conflict where somebody said so since `consultation` was read.
+    """
     check_actor(by, Permission.POLICY_MANAGE, consultation.school_id)
     if not reason.strip():
         raise WrongValue("reason", "Say why they are not answered.")
     with transaction.atomic():
-        now = Consultation.objects.select_for_update().get(pk=consultation.pk)
+        now = as_read(consultation, "unanswered_reason")
         if now.closed_at is None:
             raise InvalidTransition("People can still comment. Close the consultation first.")
         _check_before_ratification(now.version)

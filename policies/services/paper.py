@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from core import audit
-from core.errors import DomainError, InvalidTransition, WrongValue
+from core.errors import Conflict, DomainError, InvalidTransition, WrongValue
 from core.partdate import knows_day
 from policies.models import PaperSignature, PolicyVersion, SignedDocument
 from policies.services.importing import check_size
@@ -19,16 +21,26 @@ from schools.models import Membership
 from schools.permissions import check_actor
 
 
+@dataclass(frozen=True)
+class OnPaper:
+    """Who signed on paper, as the names stand there, and the day of the later signature."""
+
+    head: str
+    chair: str
+    on: date
+
+
 def attach_paper(
-    version: PolicyVersion, scan: bytes, *, head: str, chair: str, on: date, by: Membership
+    version: PolicyVersion, scan: bytes, given: OnPaper, *, by: Membership, seen: str = ""
 ) -> PaperSignature:
     """Keeps the scan of a version that headteacher and chair signed on paper; a better scan takes the place of the first.
 
+    `seen` is the stamp of the one that is replaced, "" for none; raises Conflict where somebody attached another meanwhile.
     Raises WrongValue for what is no PDF, holds anything that runs, or was signed before ratification or after today, and
     InvalidTransition when the version is not one to sign or somebody signed its PDF here.
     """
     check_actor(by, Permission.POLICY_RATIFY, version.school_id)
-    _check_day(version, on)
+    _check_day(version, given.on)
     _check_scan(scan)
     digest = hashlib.sha256(scan).hexdigest()
     with transaction.atomic():
@@ -39,10 +51,8 @@ def attach_paper(
             raise InvalidTransition(
                 "Somebody has signed the PDF of this version here. Sign it here throughout."
             )
-        paper = PaperSignature.objects.filter(version=version).first() or PaperSignature(
-            school_id=version.school_id, version=version
-        )
-        said = {"head": head.strip(), "chair": chair.strip(), "on": on, "sha256": digest}
+        paper = _paper_of(version, seen)
+        said = {"head": given.head.strip(), "chair": given.chair.strip(), "on": given.on, "sha256": digest}
         changes = audit.diff(paper, **said)
         for name, value in said.items():
             setattr(paper, name, value)
@@ -57,6 +67,16 @@ def attach_paper(
             changes=changes,
         )
     return paper
+
+
+def _paper_of(version: PolicyVersion, seen: str) -> PaperSignature:
+    there = PaperSignature.objects.filter(version=version).first()
+    if there and there.updated_at.isoformat() != seen:
+        raise Conflict(
+            f"Somebody else attached a scan meanwhile, signed by {there.head} and {there.chair} by {date_format(there.on)}. "
+            "Yours is not saved; choose it again and send it if it is the better one."
+        )
+    return there or PaperSignature(school_id=version.school_id, version=version)
 
 
 def _check_day(version: PolicyVersion, on: date) -> None:

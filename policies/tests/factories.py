@@ -90,5 +90,5 @@ def make_paper_signed(school: School) -> PolicyVersion:
     """A ratified version whose signatures stand on paper."""
     version, clerk = make_ratified(school), make_member(school, Role.CLERK)
     on = version.ratified_on
-    services.attach_paper(version, SCAN, head="Ada Hart", chair="Rosa Lind", on=on, by=clerk)
+    services.attach_paper(version, SCAN, services.OnPaper("Ada Hart", "Rosa Lind", on), by=clerk)
     return version

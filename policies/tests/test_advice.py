@@ -13,7 +13,7 @@ from core.models import AuditEvent
 from policies import services
 from policies.models import Advice
 from policies.services import NewAdvice
-from policies.tests.factories import TESTS, make_draft
+from policies.tests.factories import TESTS, make_draft, typed
 from schools.enums import Role
 from schools.tests.factories import make_member
 
@@ -81,7 +81,7 @@ def test_it_is_entered_on_a_page_and_stands_before_those_who_ratify(school, draf
     record = client.post(address, {**sent, "on": "2026-10-01"}, follow=True).content.decode()
     advice = Advice.objects.get()
     done = reverse("policies:advice_done", args=[school.slug, advice.pk])
-    client.post(done, {"done": "It names it."})
+    client.post(done, typed(client.get(done), done="It names it."))
 
     ratify = reverse("policies:version_ratify", args=[school.slug, draft.pk])
     page = signed_in(make_member(school, Role.CLERK)).get(ratify).content.decode()

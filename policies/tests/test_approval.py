@@ -212,7 +212,7 @@ def test_comments_without_an_answer_hold_it_back(draft, dsl, head):
     consultation = services.open_consultation(
         draft, by=dsl, question="Well?", until=timezone.localdate(), members=[head]
     )
-    services.say(consultation.consulted.get(), clause=None, text="Hm.")
+    services.say(consultation.consulted.get(), by=head, clause=None, text="Hm.")
     services.close_consultation(consultation, by=dsl)
 
     with pytest.raises(DomainError, match="One comment has no answer yet"):

@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from core.errors import InvalidTransition, PermissionRefused, WrongValue
+from core.errors import Conflict, InvalidTransition, PermissionRefused, WrongValue
 from core.models import AuditEvent
 from policies import selectors, services
 from policies.models import PaperSignature
+from policies.services import OnPaper
 from policies.tests.factories import SCAN, make_draft, make_ratified
 from schools.enums import Role
 from schools.tests.factories import make_member, make_school, sign_in
@@ -35,7 +36,7 @@ def test_the_scan_stands_for_both_signatures(school, version, clerk):
     head = make_member(school, Role.HEADTEACHER)
     assert [one.pk for one in selectors.to_sign(head)] == [version.pk]
 
-    services.attach_paper(version, SCAN, by=clerk, **SIGNED)
+    services.attach_paper(version, SCAN, by=clerk, given=OnPaper(**SIGNED))
 
     assert selectors.to_sign(head) == []
     with pytest.raises(InvalidTransition, match="signed on paper"):
@@ -46,8 +47,12 @@ def test_the_scan_stands_for_both_signatures(school, version, clerk):
 
 
 def test_a_better_scan_takes_the_place_of_the_first(version, clerk):
-    services.attach_paper(version, SCAN, by=clerk, **SIGNED)
-    services.attach_paper(version, SCAN + b"\n", by=clerk, **SIGNED)
+    first = services.attach_paper(version, SCAN, by=clerk, given=OnPaper(**SIGNED))
+    with pytest.raises(Conflict, match="signed by Ada Hart and Rosa Lind"):
+        services.attach_paper(version, SCAN, by=clerk, given=OnPaper(**SIGNED))
+    services.attach_paper(
+        version, SCAN + b"\n", by=clerk, seen=first.updated_at.isoformat(), given=OnPaper(**SIGNED)
+    )
 
     assert bytes(PaperSignature.objects.get().content) == SCAN + b"\n"
 
@@ -57,7 +62,7 @@ def test_what_is_signed_here_is_signed_here_throughout(school, version, clerk):
     services.sign_version(version, by=make_member(school, Role.HEADTEACHER))
 
     with pytest.raises(InvalidTransition, match="Sign it here throughout"):
-        services.attach_paper(version, SCAN, by=clerk, **SIGNED)
+        services.attach_paper(version, SCAN, by=clerk, given=OnPaper(**SIGNED))
 
 
 @pytest.mark.parametrize(
@@ -66,20 +71,22 @@ def test_what_is_signed_here_is_signed_here_throughout(school, version, clerk):
 )
 def test_a_file_that_is_no_plain_scan_is_refused(version, clerk, data, told):
     with pytest.raises(WrongValue, match=told):
-        services.attach_paper(version, data, by=clerk, **SIGNED)
+        services.attach_paper(version, data, by=clerk, given=OnPaper(**SIGNED))
     assert not PaperSignature.objects.exists()
 
 
 def test_only_a_ratified_version_on_a_day_that_can_be(school, version, clerk):
     for day in (timezone.localdate() + timedelta(days=1), date(2026, 10, 11)):
         with pytest.raises(WrongValue):
-            services.attach_paper(version, SCAN, by=clerk, **{**SIGNED, "on": day})
+            services.attach_paper(version, SCAN, by=clerk, given=OnPaper(**{**SIGNED, "on": day}))
     with pytest.raises(InvalidTransition):
-        services.attach_paper(make_draft(school, "Another"), SCAN, by=clerk, **SIGNED)
+        services.attach_paper(make_draft(school, "Another"), SCAN, by=clerk, given=OnPaper(**SIGNED))
     with pytest.raises(PermissionRefused):
-        services.attach_paper(version, SCAN, by=make_member(school, Role.DSL), **SIGNED)
+        services.attach_paper(version, SCAN, by=make_member(school, Role.DSL), given=OnPaper(**SIGNED))
     with pytest.raises(PermissionRefused):
-        services.attach_paper(version, SCAN, by=make_member(make_school("other"), Role.CLERK), **SIGNED)
+        services.attach_paper(
+            version, SCAN, by=make_member(make_school("other"), Role.CLERK), given=OnPaper(**SIGNED)
+        )
 
 
 def test_it_is_attached_on_the_page_and_leaves_as_a_download(school, version, clerk):

@@ -57,7 +57,7 @@ def comment_write(request: SchoolRequest, pk: UUID, clause: UUID | None = None) 
     form.cancel_url = back
     if request.method == "POST" and form.is_valid():
         try:
-            kept = services.say(mine, clause=clause, text=form.cleaned_data["text"])
+            kept = services.say(mine, clause=clause, text=form.cleaned_data["text"], by=request.membership)
         except DomainError as error:
             form.add_error(error.about, str(error))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from policies.presenters import consultation as presenters
 from policies.presenters import file_name
 from policies.selectors.consultation import came_of, readable_consultations
 from policies.views.downloads import attachment
+from policies.views.saving import saved_row, stamp
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
@@ -118,15 +120,12 @@ def consultation_word(request: SchoolRequest, pk: UUID) -> HttpResponse:
 def consultation_unanswered(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Says why comments stay without an answer."""
     consultation = _consultation(request, pk)
-    start = {"reason": consultation.unanswered_reason}
+    start = {"reason": consultation.unanswered_reason, "seen": stamp(consultation)}
     form = UnansweredForm(request.POST or None, school=request.school, initial=start)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        try:
-            services.leave_unanswered(consultation, by=request.membership, reason=reason)
-        except DomainError as error:
-            form.add_error(error.about, str(error))
-        else:
+        said = {"reason": form.cleaned_data["reason"]}
+        save = partial(services.leave_unanswered, consultation, by=request.membership, **said)
+        if saved_row(consultation, form, save):
             messages.success(request, "Saved. The version can go on.")
             return _results(consultation)
     return _step(request, consultation, form, presenters.UNANSWERED)
@@ -138,15 +137,11 @@ def comment_answer(request: SchoolRequest, pk: UUID) -> HttpResponse:
     comments = request.school.comments.select_related("consulted__member")  # type: ignore[attr-defined]
     comment: Comment = get_object_or_404(comments, pk=pk)
     consultation = _consultation(request, comment.consulted.consultation_id)
-    start = {"answer": comment.answer, "reason": comment.reason}
+    start = {"answer": comment.answer, "reason": comment.reason, "seen": stamp(comment)}
     form = AnswerForm(request.POST or None, school=request.school, initial=start)
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("answer", "reason")}
-        try:
-            services.answer_comment(comment, by=request.membership, **said)
-        except DomainError as error:
-            form.add_error(error.about, str(error))
-        else:
+        if saved_row(comment, form, partial(services.answer_comment, comment, by=request.membership, **said)):
             messages.success(request, "Saved.")
             return _results(consultation)
     lead = f"What {comment.consulted.called} said of {comment.about or 'the policy as a whole'}"

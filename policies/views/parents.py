@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from core.errors import DomainError
 from policies import presenters, services
 from policies.forms.readers import ContactEmailForm, ParentForm
 from policies.selectors import parents
+from policies.views.saving import saved_row, stamp
 from policies.views.secret import live, secret_page
 from schools import services as people
 from schools.access import SchoolRequest, school_view
@@ -29,12 +31,15 @@ def parent(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """A parent's e-mail address, and the link by which they agree."""
     contact = _contact(request, pk)
     form = ContactEmailForm(
-        request.POST or None, school=request.school, initial={"email": contact.email or ""}
+        request.POST or None,
+        school=request.school,
+        initial={"email": contact.email or "", "seen": stamp(contact)},
     )
     if request.method == "POST" and form.is_valid():
-        people.set_contact_email(contact, form.cleaned_data["email"], by=request.membership)
-        messages.success(request, "Saved.")
-        return redirect("policies:parent", request.school.slug, contact.pk)
+        email = form.cleaned_data["email"]
+        if saved_row(contact, form, partial(people.set_contact_email, contact, email, by=request.membership)):
+            messages.success(request, "Saved.")
+            return redirect("policies:parent", request.school.slug, contact.pk)
     page = presenters.parent_page(contact, parents.links_of(request.school), parents.Reach(request.school))
     return render(request, "policies/parent.html", {"form": form, "contact": contact, **page})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from policies.presenters.words import status_of
 from policies.selectors.approval import rounds_of
 from policies.selectors.consultation import consultations_of
 from policies.selectors.record import advice_on, recorded_versions
+from policies.views.saving import saved_row, stamp
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 from schools.permissions import has_permission
@@ -70,13 +72,14 @@ def advice_done(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Says what was done about advice."""
     found = request.school.advices.select_related("version__policy", "version__school")  # type: ignore[attr-defined]
     advice: Advice = get_object_or_404(found, pk=pk)
-    form = DoneForm(request.POST or None, school=request.school, initial={"done": advice.done})
+    form = DoneForm(
+        request.POST or None, school=request.school, initial={"done": advice.done, "seen": stamp(advice)}
+    )
     if request.method == "POST" and form.is_valid():
-        try:
-            services.say_what_was_done(advice, by=request.membership, done=form.cleaned_data["done"])
-        except DomainError as error:
-            form.add_error(error.about, str(error))
-        else:
+        said = {"done": form.cleaned_data["done"]}
+        if saved_row(
+            advice, form, partial(services.say_what_was_done, advice, by=request.membership, **said)
+        ):
             messages.success(request, "Saved.")
             return redirect("policies:version_record", slug=request.school.slug, pk=advice.version_id)
     page = {

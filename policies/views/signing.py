@@ -13,6 +13,7 @@ from policies import presenters, selectors, services
 from policies.forms import SignForm
 from policies.forms.paper import ScanForm
 from policies.views.downloads import attachment
+from policies.views.saving import stamp
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 
@@ -55,15 +56,19 @@ def version_paper_signed(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Attaches the scan of a version that was signed on paper."""
     version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
     paper = selectors.paper_of(version)
-    initial = {"head": paper.head, "chair": paper.chair, "on": paper.on} if paper else {}
+    initial = (
+        {"head": paper.head, "chair": paper.chair, "on": paper.on, "seen": stamp(paper)} if paper else {}
+    )
     form = ScanForm(request.POST or None, request.FILES or None, school=request.school, initial=initial)
     form.cancel_url = version.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        typed = {name: form.cleaned_data[name] for name in ("head", "chair", "on")}
+        given = services.OnPaper(**{name: form.cleaned_data[name] for name in ("head", "chair", "on")})
+        scan, seen = form.cleaned_data["file"].read(), form.cleaned_data["seen"]
         try:
-            services.attach_paper(version, form.cleaned_data["file"].read(), by=request.membership, **typed)
+            services.attach_paper(version, scan, given, by=request.membership, seen=seen)
         except DomainError as error:
             form.add_error(error.about, str(error))
+            form.put(seen=stamp(selectors.paper_of(version)))
         else:
             messages.success(request, "The scan is attached.")
             return redirect(version)

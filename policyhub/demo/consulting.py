@@ -90,12 +90,12 @@ def _clause(paper: Paper, label: str) -> UUID:
 
 
 def _say(paper: Paper, one: dict[str, Any]) -> None:
+    by = paper.stage.actor(one["by"])
     asked = Consulted.objects.get(
-        consultation=paper.stage.made[f"{paper.row['key']}.consultation"],
-        member=paper.stage.actor(one["by"]),
+        consultation=paper.stage.made[f"{paper.row['key']}.consultation"], member=by
     )
     paper.stage.made[f"{paper.row['key']}.{one['by']}"] = services.say(
-        asked, clause=_clause(paper, one["where"]), text=one["text"]
+        asked, clause=_clause(paper, one["where"]), text=one["text"], by=by
     )
 
 

@@ -12,6 +12,7 @@ from core.audit import Actor
 from schools.enums import Permission, Relationship
 from schools.models import Learner, LearnerContact, School
 from schools.permissions import check_actor
+from schools.services.locking import as_read
 
 
 def add_learner(
@@ -60,10 +61,10 @@ def add_contact(
 
 
 def set_contact_email(contact: LearnerContact, email: str, *, by: Actor) -> LearnerContact:
-    """Sets or, with "", takes away the e-mail address of a contact."""
+    """Sets or, with "", takes away the e-mail address of a contact. Raises Conflict where somebody did since it was read."""
     check_actor(by, Permission.POLICY_COLLECT, contact.school_id)
     with transaction.atomic():
-        locked = LearnerContact.objects.select_for_update().get(pk=contact.pk)
+        locked = as_read(contact, "email")
         changes = audit.diff(locked, email=email)
         locked.email = email
         locked.save(update_fields=["email", "updated_at"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import timedelta
 
 import pytest
@@ -53,8 +54,8 @@ def test_it_keeps_what_was_asked_of_whom_and_until_when_and_mails_each_once(scho
 @pytest.mark.requirement("R007")
 def test_what_people_say_of_a_clause_and_what_was_done_stays_with_the_version(opened, draft, dsl, teacher):
     clause = draft.clauses.get(label="2.1")
-    one = services.say(mine(opened, teacher), clause=clause.stable_id, text="Which office?")
-    whole = services.say(mine(opened, teacher), clause=None, text="Good.")
+    one = services.say(mine(opened, teacher), by=teacher, clause=clause.stable_id, text="Which office?")
+    whole = services.say(mine(opened, teacher), by=teacher, clause=None, text="Good.")
     services.close_consultation(opened, by=dsl)
     services.answer_comment(one, by=dsl, answer="accepted", reason="It says the main office now.")
     services.answer_comment(whole, by=dsl, answer="partly", reason="Thank you.")
@@ -84,31 +85,44 @@ def test_the_text_rests_while_people_comment(opened, draft, dsl):
 
 def test_people_change_and_take_back_their_own_words_until_it_ends(opened, dsl, teacher):
     asked = mine(opened, teacher)
-    services.say(asked, clause=None, text="First thoughts.")
-    services.say(asked, clause=None, text="Second thoughts.")
+    services.say(asked, by=teacher, clause=None, text="First thoughts.")
+    services.say(asked, by=teacher, clause=None, text="Second thoughts.")
     assert [one.text for one in Comment.objects.all()] == ["Second thoughts."]
-    services.say(asked, clause=None, text=" ")
+    services.say(asked, by=teacher, clause=None, text=" ")
     assert not Comment.objects.exists()
-    services.say(asked, clause=None, text="Third thoughts.")
+    services.say(asked, by=teacher, clause=None, text="Third thoughts.")
 
     services.close_consultation(opened, by=dsl)
 
     with pytest.raises(InvalidTransition, match="has ended"):
-        services.say(asked, clause=None, text="Fourth thoughts.")
+        services.say(asked, by=teacher, clause=None, text="Fourth thoughts.")
     assert [one.text for one in Comment.objects.all()] == ["Third thoughts."]
+
+
+def test_what_was_answered_stays_and_nobody_speaks_for_another(opened, dsl, teacher):
+    asked = mine(opened, teacher)
+    comment = services.say(asked, by=teacher, clause=None, text="Hm.")
+    services.answer_comment(comment, by=dsl, answer="accepted", reason="Done.")
+
+    with pytest.raises(WrongValue, match="This was answered, so it stays"):
+        services.say(asked, by=teacher, clause=None, text="")
+    for somebody in (dsl, None):
+        with pytest.raises(PermissionRefused, match="Only the person who was asked"):
+            services.say(asked, by=somebody, clause=None, text="Yes.")
+    assert Comment.objects.get().answer == "accepted"
 
 
 def test_nothing_is_taken_after_the_last_day_or_once_the_draft_is_withdrawn(opened, draft, teacher, dsl):
     Consultation.objects.update(until=TODAY() - timedelta(days=1))
     with pytest.raises(InvalidTransition, match="has ended"):
-        services.say(mine(opened, teacher), clause=None, text="Late.")
+        services.say(mine(opened, teacher), by=teacher, clause=None, text="Late.")
     Consultation.objects.update(until=TODAY())
     draft.refresh_from_db()
 
     services.withdraw_version(draft, by=dsl, reason="Not needed.")
 
     with pytest.raises(InvalidTransition, match="has ended"):
-        services.say(mine(opened, teacher), clause=None, text="Late.")
+        services.say(mine(opened, teacher), by=teacher, clause=None, text="Late.")
     assert not selectors.waiting_for(teacher)
 
 
@@ -133,15 +147,16 @@ def test_words_that_came_another_way_are_entered_with_whose_they_are(opened, dsl
 
 
 def test_a_version_goes_on_once_every_comment_has_an_answer_or_a_reason_why_not(opened, draft, dsl, teacher):
-    comment = services.say(mine(opened, teacher), clause=None, text="Hm.")
-    services.say(mine(opened, teacher), clause=draft.clauses.first().stable_id, text="Hm.")
+    comment = services.say(mine(opened, teacher), by=teacher, clause=None, text="Hm.")
+    services.say(mine(opened, teacher), by=teacher, clause=draft.clauses.first().stable_id, text="Hm.")
     services.close_consultation(opened, by=dsl)
-    services.answer_comment(comment, by=dsl, answer="declined", reason="It is the law.")
+    comment = services.answer_comment(comment, by=dsl, answer="declined", reason="It is the law.")
     head, ratified = make_member(draft.school, Role.HEADTEACHER), {"body": "Governors", "on": "2026-10"}
     draft.refresh_from_db()
 
     with pytest.raises(DomainError, match="One comment has no answer yet"):
         services.ratify_version(draft, by=head, **ratified)
+    opened.refresh_from_db()
     services.leave_unanswered(opened, by=dsl, reason="It was about another policy.")
     services.ratify_version(draft, by=head, **ratified)
 
@@ -162,7 +177,7 @@ def test_what_makes_no_sense_is_refused(draft, dsl, teacher, opened):
     with pytest.raises(Conflict, match="now out for consultation"):
         services.open_consultation(draft, by=dsl, question="Again?", until=soon)
     with pytest.raises(WrongValue, match="does not stand"):
-        services.say(mine(opened, teacher), clause=other.pk, text="What?")
+        services.say(mine(opened, teacher), by=teacher, clause=other.pk, text="What?")
     with pytest.raises(InvalidTransition, match="Close the consultation first"):
         services.leave_unanswered(opened, by=dsl, reason="No time.")
     services.close_consultation(opened, by=dsl)
@@ -171,7 +186,7 @@ def test_what_makes_no_sense_is_refused(draft, dsl, teacher, opened):
 
 
 def test_an_entry_of_the_audit_tells_what_was_done_about_a_comment(opened, dsl, teacher):
-    comment = services.say(mine(opened, teacher), clause=None, text="Hm.")
+    comment = services.say(mine(opened, teacher), by=teacher, clause=None, text="Hm.")
 
     services.answer_comment(comment, by=dsl, answer="accepted", reason="Done.")
 
@@ -182,14 +197,14 @@ def test_an_entry_of_the_audit_tells_what_was_done_about_a_comment(opened, dsl, 
 
 
 def test_an_answer_stands_for_the_words_that_were_answered(opened, dsl, teacher):
-    comment = services.say(mine(opened, teacher), clause=None, text="Good.")
+    comment = services.say(mine(opened, teacher), by=teacher, clause=None, text="Good.")
     services.answer_comment(comment, by=dsl, answer="accepted", reason="Thank you.")
 
-    services.say(mine(opened, teacher), clause=None, text="Good. ")
+    services.say(mine(opened, teacher), by=teacher, clause=None, text="Good. ")
     comment.refresh_from_db()
     assert (comment.answer, comment.answered_by) == ("accepted", dsl)
 
-    services.say(mine(opened, teacher), clause=None, text="Not good at all.")
+    services.say(mine(opened, teacher), by=teacher, clause=None, text="Not good at all.")
     comment.refresh_from_db()
     assert (comment.answer, comment.reason, comment.answered_by) == ("", "", None)
 
@@ -207,3 +222,17 @@ def test_people_of_another_school_are_neither_asked_nor_approvers(other_school, 
         V.DRAFT,
         False,
     )
+
+
+def test_of_two_who_answer_the_second_is_told_what_stands_and_overwrites_nothing(opened, dsl, teacher):
+    comment = services.say(mine(opened, teacher), by=teacher, clause=None, text="Hm.")
+    other = copy(comment)
+    services.answer_comment(comment, by=dsl, answer="accepted", reason="It says so now.")
+
+    with pytest.raises(Conflict, match="It says now: “Hm"):
+        services.answer_comment(other, by=dsl, answer="declined", reason="Never.")
+    services.close_consultation(opened, by=dsl)
+    with pytest.raises(Conflict, match="Somebody else saved this"):
+        services.leave_unanswered(opened, by=dsl, reason="No time.")
+
+    assert Comment.objects.get().answer == "accepted"

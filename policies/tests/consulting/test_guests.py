@@ -29,7 +29,7 @@ def opened(school, dsl):
     made = services.open_consultation(
         make_draft(school), by=dsl, question="Is it clear?", until=until, members=[other]
     )
-    services.say(made.consulted.get(), clause=None, text="Nobody else's business.")
+    services.say(made.consulted.get(), by=other, clause=None, text="Nobody else's business.")
     return made
 
 

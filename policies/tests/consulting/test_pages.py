@@ -12,7 +12,7 @@ from policies import selectors, services
 from policies.enums import VersionState as V
 from policies.models import Consulted
 from policies.tests.consulting.means import TODAY, mine, state, url
-from policies.tests.factories import TESTS
+from policies.tests.factories import TESTS, typed
 from schools.enums import Role
 from schools.tests.factories import make_member
 
@@ -22,7 +22,7 @@ def test_who_is_asked_finds_it_at_home_comments_on_a_clause_and_sees_their_own_w
 ):
     other = make_member(school, Role.STAFF)
     Consulted.objects.create(school=school, consultation=opened, member=other, stake="staff")
-    services.say(mine(opened, other), clause=None, text="Nobody else's business.")
+    services.say(mine(opened, other), by=other, clause=None, text="Nobody else's business.")
     clause, client = draft.clauses.get(label="2.1"), signed_in(teacher)
     assert [(one.what, one.url) for one in selectors.waiting_for(teacher)] == [
         ("Comment on", url("consultation_read", opened))
@@ -44,7 +44,7 @@ def test_a_later_text_of_a_draft_is_not_shown_to_who_was_asked_about_an_earlier_
     opened, draft, dsl, teacher, signed_in
 ):
     clause, client = draft.clauses.get(label="2.1"), signed_in(teacher)
-    comment = services.say(mine(opened, teacher), clause=clause.stable_id, text="Which office?")
+    comment = services.say(mine(opened, teacher), by=teacher, clause=clause.stable_id, text="Which office?")
     assert clause.text in client.get(url("consultation_read", opened)).content.decode()
     services.close_consultation(opened, by=dsl)
     services.answer_comment(comment, by=dsl, answer="declined", reason="There is one.")
@@ -75,7 +75,7 @@ def test_who_is_not_asked_finds_nothing(school, other_school, opened, draft, sig
 @pytest.mark.requirement("R007")
 def test_those_who_govern_read_the_results_once_it_is_closed(school, opened, dsl, teacher, signed_in):
     governor = signed_in(make_member(school, Role.GOVERNOR))
-    comment = services.say(mine(opened, teacher), clause=None, text="Too long for us.")
+    comment = services.say(mine(opened, teacher), by=teacher, clause=None, text="Too long for us.")
     assert governor.get(url("consultation_detail", opened)).status_code == 404
     services.close_consultation(opened, by=dsl)
     services.answer_comment(comment, by=dsl, answer="accepted", reason="Cut by half.")
@@ -95,12 +95,12 @@ def test_the_owner_sees_who_is_silent_answers_and_closes_on_the_page(opened, dsl
     client = signed_in(dsl)
     page = client.get(url("consultation_detail", opened))
     assert [one.called for one in page.context["came"].silent] == ["Bo Pine"]
-    comment = services.say(mine(opened, teacher), clause=None, text="Hm.")
+    comment = services.say(mine(opened, teacher), by=teacher, clause=None, text="Hm.")
 
     client.post(url("consultation_close", opened))
     address = reverse("policies:comment_answer", args=[opened.version.school.slug, comment.pk])
     refused = client.post(address, {"answer": "accepted", "reason": " "})
-    client.post(address, {"answer": "declined", "reason": "It is the law."})
+    client.post(address, typed(client.get(address), answer="declined", reason="It is the law."))
 
     comment.refresh_from_db()
     assert list(refused.context["form"].errors) == ["reason"]
@@ -127,19 +127,19 @@ def test_a_draft_goes_out_on_its_page_and_what_was_typed_is_kept(draft, dsl, tea
 def test_pages_ask_as_many_questions_with_thirty_comments_as_with_one(
     school, opened, draft, dsl, teacher, signed_in, name
 ):
-    services.say(mine(opened, teacher), clause=None, text="Hm.")
+    services.say(mine(opened, teacher), by=teacher, clause=None, text="Hm.")
     client = signed_in(dsl if name == "consultation_detail" else teacher)
     client.get(url(name, opened))
     with CaptureQueriesContext(connection) as one:
         client.get(url(name, opened))
     for number in range(6):
         other = Consulted.objects.create(
-            school=school, consultation=opened, member=make_member(school), stake="staff"
+            school=school, consultation=opened, member=make_member(school, Role.STAFF), stake="staff"
         )
         for clause in draft.clauses.all():
-            services.say(other, clause=clause.stable_id, text=f"Comment {number}")
+            services.say(other, by=other.member, clause=clause.stable_id, text=f"Comment {number}")
     for clause in draft.clauses.all():
-        services.say(mine(opened, teacher), clause=clause.stable_id, text="Mine")
+        services.say(mine(opened, teacher), by=teacher, clause=clause.stable_id, text="Mine")
     with CaptureQueriesContext(connection) as many:
         client.get(url(name, opened))
 

@@ -18,7 +18,7 @@ from core.models import AuditEvent, OutgoingMail
 from policies import services
 from policies.enums import Way
 from policies.models import Acknowledgement, PolicyVersion
-from policies.tests.factories import TESTS, make_in_force
+from policies.tests.factories import TESTS, make_in_force, typed
 from policies.tests.homes.making import HOME, MONITORED, agree, asked, child
 from schools import services as people
 from schools.enums import Role
@@ -126,13 +126,16 @@ def test_the_office_keeps_address_and_link(school, family, version, path, signed
 
     nowhere = client.post(f"{page}send/", follow=True).content.decode()
     wrong = client.post(page, {"email": "nobody"})
-    client.post(page, {"email": "lu@home.example"})
+    client.post(page, typed(client.get(page), email="lu@home.example"))
+    late = client.post(page, typed(wrong, email="other@home.example"))
     client.post(f"{page}send/")
     shown = client.get(page)
     client.post(f"{page}close/")
 
     assert "no e-mail address" in nowhere
     assert list(wrong.context["form"].errors) == ["email"]
+    assert "It says now: “lu@home.example”" in late.content.decode()
+    assert "other@home.example" in late.content.decode()
     assert asked().last().recipient == "lu@home.example"
     assert shown.context["is_open"]
     assert "It is closed" in client.get(page).content.decode()

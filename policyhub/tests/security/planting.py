@@ -231,7 +231,7 @@ def _consultation(planted: Planted, write: Write) -> None:
     asked = {"question": write("policy", "question", 0), "until": day, "posts": list(Role)}
     consultation = policies.open_consultation(make_draft(planted.school, "Bags"), by=dsl, **asked)
     author = consultation.consulted.get(member=somebody)
-    comment = policies.say(author, clause=None, text=write("consultation", "comment", 0))
+    comment = policies.say(author, clause=None, text=write("consultation", "comment", 0), by=somebody)
     word = {"name": write("consultation", "whose word", 120), "stake": "learner", "clause": None}
     policies.record_word(consultation, by=dsl, text=write("consultation", "word", 0), **word)
     assert comment is not None

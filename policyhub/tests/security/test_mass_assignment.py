@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.any_database, pytest.mark.django_db]
 OUR_APPS = ("schools", "policies", "registers", "incidents", "devices", "reports")
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 FOREIGN_WORDS, FOREIGN_ID = "Einschleichwort", "5e471e15-0000-4000-8000-000000000001"
-BASES = {"WorkForm", "RevisionForm", "InPlaceForm"}
+BASES = {"WorkForm", "RevisionForm", "InPlaceForm", "SeenForm"}
 """Forms that only others are made of."""
 NOT_SENT_HERE = {
     "QueueFilter": "Read from the address, writes nothing.",
