@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from core.errors import DomainError
-from core.partdate import first_day
+from core.partdate import first_day, last_day
 from policies.check.catalogue import Catalogue, Edition, GuidanceEntry, Statutory, shipped
 from policies.enums import GuidanceKind
 from schools.enums import SchoolKind
@@ -121,9 +121,17 @@ def read_catalogue(data: bytes) -> OwnCatalogue:
         tuple(one for row in _tables(rows, "guidance") for one in _editions_of(row)),
         tuple(_policy_of(row) for row in _tables(rows, "statutory")),
     )
+    _check_once(f"edition {one.edition} of guidance {one.guidance}" for one in own.editions)
+    _check_once(f"policy {one.key}" for one in own.policies)
     if not own.editions and not own.policies:
         raise DomainError("The file holds neither an edition of guidance nor a policy.")
     return own
+
+
+def _check_once(names: Iterable[str]) -> None:
+    again = [name for name, count in Counter(names).items() if count > 1]
+    if again:
+        raise DomainError(f"The file holds {again[0]} twice. Leave one of them out.")
 
 
 def _tables(rows: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -160,11 +168,13 @@ def _editions_of(row: dict[str, Any]) -> Iterator[OwnEdition]:
 def _since(row: dict[str, Any], key: str) -> str:
     """The day or month from which an edition holds; the year alone says no more than its name."""
     text = str(row.get("in_force") or row.get("published") or "")
+    if _YEAR.fullmatch(text):
+        return ""
     try:
-        first_day(text)
+        last_day(text)
     except ValueError as error:
         raise DomainError(f"Guidance {key}: {text} is neither a day, a month nor a year.") from error
-    return text if len(text) > len("2026") else ""
+    return text
 
 
 def _policy_of(row: dict[str, Any]) -> OwnPolicy:

@@ -22,6 +22,7 @@ from policies.services.approval import check_route
 from policies.services.commenting import check_answered
 from policies.services.locking import lock_version, save_version
 from policies.services.parents import ask_parents
+from policies.services.publishing import keep_published
 from policies.services.reviewing import answer_triggers
 from schools.enums import Permission
 from schools.permissions import check_actor, member_of
@@ -136,6 +137,7 @@ def bring_into_force(version: PolicyVersion, *, by: Actor, on: date | None = Non
             outcome = f"Version {locked.label} came of it."
             answer_triggers(locked.policy, by=by, outcome=outcome, version=locked)
         save_version(locked, "in_force_from", *told)
+        keep_published(locked, old, by=by)
         _record("policy_version.in_force", locked, by)
     return locked
 

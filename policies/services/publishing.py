@@ -32,6 +32,16 @@ def publish_version(version: PolicyVersion, *, by: Actor) -> PolicyVersion:
     return locked
 
 
+def keep_published(version: PolicyVersion, old: PolicyVersion | None, *, by: Actor) -> None:
+    """Puts a version that came into force on the public page where the one before it stood there, in the same transaction.
+
+    What anybody reads there is always what is in force: nobody has to remember the page.
+    """
+    if old and old.published_at and version.published_at is None:
+        version.published_at = timezone.now()
+        _save(version, Place.PAGE, "policy_version.published", by)
+
+
 def unpublish_version(version: PolicyVersion, *, by: Actor) -> PolicyVersion:
     """Takes a version off the public page; the same again changes nothing."""
     check_actor(by, Permission.POLICY_MANAGE, version.school_id)

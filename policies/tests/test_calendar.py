@@ -95,8 +95,9 @@ def test_the_address_is_shown_once(school, dsl, version):
     client = sign_in(dsl.user)
     page = reverse("policies:calendar", args=[school.slug])
 
-    shown = client.post(reverse("policies:calendar_renew", args=[school.slug])).context["address"]
-    later = client.get(page)
+    shown = client.post(reverse("policies:calendar_renew", args=[school.slug]), follow=True)
+    assert shown.redirect_chain == [(page, 302)]
+    shown, later = shown.context["address"], client.get(page)
 
     fetch(client, shown.rpartition("/")[2].removesuffix(".ics"))
     assert (later.context["address"], shown in later.content.decode()) == ("", False)

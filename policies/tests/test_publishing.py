@@ -16,7 +16,7 @@ from core.errors import DomainError, InvalidTransition, PermissionRefused
 from core.models import AuditEvent
 from policies import services
 from policies.models import Announcement, Clause, PolicyVersion, Section, SignedDocument
-from policies.tests.factories import TESTS, make_draft, make_in_force, make_ratified
+from policies.tests.factories import TESTS, TEXT, make_draft, make_in_force, make_ratified
 from schools.enums import Role
 from schools.tests.factories import make_member, sign_in, without_tokens
 
@@ -75,17 +75,15 @@ def test_a_signed_policy_is_published_with_its_pdf(client, school, published):
     assert [row["pdf_url"] for row in page.context["rows"]] == [address]
 
 
-@pytest.mark.parametrize("end", ["unpublish", "withdraw", "supersede"])
+@pytest.mark.parametrize("end", ["unpublish", "withdraw"])
 def test_what_is_not_published_any_more_is_the_same_as_a_wrong_address(client, school, published, end):
     there = addresses(school, published)
     assert client.get(there["published_policy"]).status_code == 200
 
     if end == "unpublish":
         services.unpublish_version(published, by=TESTS)
-    elif end == "withdraw":
-        services.withdraw_version(published, by=TESTS, reason="No longer needed")
     else:
-        make_in_force(school, policy=published.policy, on="2026-11-02")
+        services.withdraw_version(published, by=TESTS, reason="No longer needed")
 
     wrong = client.get(reverse("published_policy", args=["no-such-school", uuid4()]))
     for name, address in there.items():
@@ -145,7 +143,7 @@ def test_the_record_is_kept_when_a_new_version_comes(school, signed_in, dsl, pub
 
     panel = signed_in(dsl).get(newer.get_absolute_url()).context["publishing"]
 
-    assert (panel["on_page"], [row["label"] for row in panel["rows"]]) == (False, ["1"])
+    assert (panel["on_page"], [row["label"] for row in panel["rows"]]) == (True, ["2", "1"])
 
 
 def test_staff_see_no_switch_and_cannot_publish(school, signed_in):
@@ -236,3 +234,23 @@ def test_the_public_page_asks_as_often_with_one_policy_as_with_many(client, scho
 
     assert counts == [3, 3]
     assert page.content.decode().count("<tr>") == 6
+
+
+def test_a_new_version_of_a_published_policy_is_published_with_it(client, school, published):
+    ratified = make_ratified(school, text=TEXT.replace("handed in", "kept"), policy=published.policy)
+    quiet = make_in_force(school, "Trips")
+
+    new = services.bring_into_force(ratified, by=TESTS)
+    services.bring_into_force(make_ratified(school, "Trips", policy=quiet.policy), by=TESTS)
+
+    page = client.get(reverse("published_list", args=[school.slug]))
+    text = client.get(reverse("published_policy", args=[school.slug, published.policy_id])).content.decode()
+    assert [row["version"].pk for row in page.context["rows"]] == [new.pk]
+    assert "Phones are kept at the office" in text
+    assert Announcement.objects.filter(version=new, place="page").count() == 1
+    assert [event.action for event in AuditEvent.objects.filter(object_id=str(new.pk)).order_by("seq")][
+        -2:
+    ] == [
+        "policy_version.published",
+        "policy_version.in_force",
+    ]

@@ -158,13 +158,31 @@ def test_only_a_digest_of_the_tablets_secret_is_kept_and_names_are_sealed(versio
     assert not any(b"Quill" in one.data for one in stored)
 
 
+def test_reloading_a_refused_form_shows_the_next_visitor_nothing(version, token):
+    sent = {**SAID, "client_ref": str(uuid4()), "agreed": ""}
+    tablet, address = Client(), f"/desk/{token}/visitor/"
+
+    refused, twice = tablet.post(address, sent), tablet.post(address, sent)
+    corrected = refused.context["form"]["client_ref"].value()
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        reloaded = tablet.post(address, sent, follow=True)
+        arrived = tablet.post(address, {**SAID, "client_ref": corrected})
+
+    assert SAID["name"] in refused.content.decode()
+    assert SAID["name"] in twice.content.decode()
+    assert reloaded.redirect_chain == [(address, 302)]
+    assert SAID["name"] not in reloaded.content.decode()
+    assert arrived.url.endswith("/done/")
+
+
 # --- The office -------------------------------------------------------------------------------------------------------
 
 
 def test_the_office_opens_a_tablet_sees_its_address_once_and_closes_it(school, office, signed_in):
     client, page = signed_in(office), reverse("policies:visitor_list", args=[school.slug])
 
-    shown = client.post(f"{page}desks/", {"place": "Hall"})
+    shown = client.post(f"{page}desks/", {"place": "Hall"}, follow=True)
+    assert shown.redirect_chain == [(page, 302)]
     wrong = client.post(f"{page}desks/", {"place": ""})
     again = client.get(page).content.decode()
     client.post(f"{page}desks/{Desk.objects.get().pk}/close/")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from policies import selectors, services
 from policies.exports import calendar_file
-from policies.views.secret import live, secret_page
+from policies.views.secret import live, secret_page, show_once, shown_once
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 
@@ -19,14 +19,17 @@ from schools.enums import Permission
 @school_view(Permission.POLICY_READ)
 def calendar(request: SchoolRequest) -> HttpResponse:
     """What the calendar would hold, and whether there is an address for it."""
-    return _page(request)
+    page = {"feed": selectors.feed_of(request.membership), "days": selectors.due_days(request.membership)}
+    address = shown_once(request, "calendar")
+    return render(request, "policies/calendar.html", {**page, "address": address})
 
 
 @school_view(Permission.POLICY_READ, methods=("POST",))
 def calendar_renew(request: SchoolRequest) -> HttpResponse:
-    """Makes the address, or a new one, and shows it this once."""
+    """Makes the address, or a new one; the page that follows shows it this once."""
     token = services.renew_calendar(by=request.membership)
-    return _page(request, f"{settings.PUBLIC_URL}{reverse('calendar_file', args=[token])}")
+    show_once(request, "calendar", f"{settings.PUBLIC_URL}{reverse('calendar_file', args=[token])}")
+    return redirect("policies:calendar", request.school.slug)
 
 
 @school_view(Permission.POLICY_READ, methods=("POST",))
@@ -35,11 +38,6 @@ def calendar_close(request: SchoolRequest) -> HttpResponse:
     services.close_calendar(by=request.membership)
     messages.success(request, "The address is closed. Calendars that used it will show nothing new.")
     return redirect("policies:calendar", request.school.slug)
-
-
-def _page(request: SchoolRequest, address: str = "") -> HttpResponse:
-    page = {"feed": selectors.feed_of(request.membership), "days": selectors.due_days(request.membership)}
-    return render(request, "policies/calendar.html", {**page, "address": address})
 
 
 @secret_page()

@@ -60,9 +60,10 @@ def version_start(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Brings a version into force, once the person has seen who agreed to it and what it changes."""
 
     def start(version: PolicyVersion) -> str:
-        services.bring_into_force(version, by=request.membership)
+        version = services.bring_into_force(version, by=request.membership)
+        public = " It is on the public page." if version.published_at else ""
         asked = "" if version.minor else " Those whom it covers are asked to read it."
-        return f"“{version.title}” is in force.{asked}"
+        return f"“{version.title}” is in force.{asked}{public}"
 
     if request.method == "POST":
         return _step(request, pk, start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -12,6 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
+
+from core import crypto
+from schools.access import SchoolRequest
 
 View = Callable[..., HttpResponse]
 T = TypeVar("T")
@@ -58,3 +62,23 @@ def private(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def show_once(request: SchoolRequest, page: str, address: str) -> None:
+    """Keeps a new secret address for the page that comes next, so that reloading that page makes no other one."""
+    sealed = crypto.seal(crypto.SYSTEM, _place(request, page), address.encode())
+    request.session[f"shown_once_{page}"] = base64.b64encode(sealed).decode()
+
+
+def shown_once(request: SchoolRequest, page: str) -> str:
+    """The address that was kept for this page, which is then forgotten; "" for none."""
+    sealed = request.session.pop(f"shown_once_{page}", None)
+    return (
+        crypto.unseal(crypto.SYSTEM, _place(request, page), base64.b64decode(sealed)).decode()
+        if sealed
+        else ""
+    )
+
+
+def _place(request: SchoolRequest, page: str) -> tuple[str, ...]:
+    return "policies.shown_once", str(request.membership.pk), page

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+import time
+from hashlib import sha256
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,12 +19,15 @@ from policies import presenters, services
 from policies.enums import VisitorKind
 from policies.forms.visiting import ArrivalForm, DeskForm
 from policies.selectors import visiting
-from policies.views.secret import live, secret_page
+from policies.views.secret import live, secret_page, show_once, shown_once
 from schools.access import SchoolRequest, school_view
 from schools.enums import Permission
 
 BACK_AFTER = {"start": 3600, "arrival": 300, "policy": 1200, "done": 12}
 """Seconds after which each page of a tablet goes back to its start by itself."""
+
+SAME_PERSON = 15
+"""Seconds in which a refused form that comes again was sent twice by the same person."""
 
 CLOSED = "public/desk_closed.html"
 
@@ -29,18 +35,18 @@ CLOSED = "public/desk_closed.html"
 @school_view(Permission.POLICY_COLLECT)
 def visitor_list(request: SchoolRequest) -> HttpResponse:
     """Who is on site, to read or to print; who left today; the tablets."""
-    return _page(request, DeskForm(school=request.school))
+    return _page(request, DeskForm(school=request.school), shown_once(request, "desk"))
 
 
 @school_view(Permission.POLICY_COLLECT, methods=("POST",))
 def desk_open(request: SchoolRequest) -> HttpResponse:
-    """Makes an address for a tablet and shows it this once."""
+    """Makes an address for a tablet; the page that follows shows it this once."""
     form = DeskForm(request.POST, school=request.school)
     if not form.is_valid():
         return _page(request, form)
     token = services.open_desk(form.cleaned_data["place"], by=request.membership)
-    address = f"{settings.PUBLIC_URL}{reverse('desk', args=[token])}"
-    return _page(request, DeskForm(school=request.school), address)
+    show_once(request, "desk", f"{settings.PUBLIC_URL}{reverse('desk', args=[token])}")
+    return redirect("policies:visitor_list", request.school.slug)
 
 
 @school_view(Permission.POLICY_COLLECT, methods=("POST",))
@@ -91,8 +97,12 @@ def desk_arrival(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     form = ArrivalForm(
         request.POST or None, school=found.school, agree=found.told.agree, asks_car=found.asks_car
     )
-    if request.method == "POST" and form.is_valid() and _signed_in(form, token, VisitorKind(kind)):
-        return redirect("desk_done", token)
+    if request.method == "POST":
+        if form.is_valid() and _signed_in(form, token, VisitorKind(kind)):
+            return redirect("desk_done", token)
+        if _sent_long_before(form):
+            return redirect("desk_arrival", token, kind)
+        form.put(client_ref=uuid4())
     page = {**presenters.desk_arrival(found, token, VisitorKind(kind)), "form": form}
     return _back(render(request, "public/desk_arrival.html", page), token, "arrival")
 
@@ -111,6 +121,14 @@ def desk_done(request: HttpRequest, token: str) -> HttpResponse:
     found = live(visiting.at_desk(token))
     page = {"school": found.school, "start": reverse("desk", args=[token])}
     return _back(render(request, "public/desk_done.html", page), token, "done")
+
+
+def _sent_long_before(form: ArrivalForm) -> bool:
+    """Whether this very form was refused a while ago: then somebody else reloads, and must not see what was typed."""
+    ref, now = form.data.get("client_ref", ""), time.time()
+    name = f"desk_refused:{sha256(ref.encode()).hexdigest()}"
+    first = cache.get_or_set(name, now, BACK_AFTER["start"]) if ref else now
+    return now - float(first or now) > SAME_PERSON
 
 
 def _signed_in(form: ArrivalForm, token: str, kind: VisitorKind) -> bool:
