@@ -91,6 +91,7 @@ urlpatterns = [
     path("versions/<uuid:pk>/consult/", consulting.consultation_open, name="consultation_open"),
     path("consultations/<uuid:pk>/", consulting.consultation_detail, name="consultation_detail"),
     path("consultations/<uuid:pk>/sheet/", consulting.consultation_pdf, name="consultation_pdf"),
+    path("consultations/<uuid:pk>/ask/", consulting.consultation_ask, name="consultation_ask"),
     path("consultations/<uuid:pk>/close/", consulting.consultation_close, name="consultation_close"),
     path("consultations/<uuid:pk>/word/", consulting.consultation_word, name="consultation_word"),
     path(

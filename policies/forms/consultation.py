@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django import forms
 from core.forms import HouseForm
 from policies.enums import Answer, Stake
 from policies.forms import RevisionForm, SeenForm
+from schools.models import Membership
 
 LONGEST_WORD = 4000
 
@@ -33,12 +35,30 @@ class ConsultForm(RevisionForm):
     )
     members = forms.MultipleChoiceField(label="Members", widget=forms.CheckboxSelectMultiple, required=False)
 
-    def __init__(
-        self, *args: Any, posts: dict[str, str], people: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, posts: dict[str, str], people: list[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["posts"].choices = list(posts.items())  # type: ignore[attr-defined]
-        self.fields["members"].choices = people  # type: ignore[attr-defined]
+        self.fields["members"].choices = by_group(people)  # type: ignore[attr-defined]
+
+
+def by_group(people: Iterable[Membership]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """People to choose from, under what they belong as, so that nobody looks for a name among everybody."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in people:
+        found.setdefault(one.get_group_display(), []).append((str(one.pk), one.name))
+    return list(found.items())
+
+
+class AskMoreForm(HouseForm, forms.Form):
+    """Further members who are asked about a draft."""
+
+    submit_label = "Ask them too"
+
+    members = forms.MultipleChoiceField(label="Members", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, people: list[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["members"].choices = by_group(people)  # type: ignore[attr-defined]
 
 
 class CommentForm(HouseForm, forms.Form):

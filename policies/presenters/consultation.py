@@ -18,6 +18,10 @@ CONSULTING = {
     "heading": "Ask for comments",
     "lead": "The text rests until you close the consultation; then it is a draft again, and what came stays with it.",
 }
+ASKING_MORE = {
+    "heading": "Ask more members",
+    "lead": "They get the question, the draft and the same last day as everybody else.",
+}
 ENTERING = {
     "heading": "Enter what people said",
     "lead": "What was said at a meeting, in class or on paper, with whose word it is.",

@@ -10,6 +10,7 @@ from policies.enums import VersionState as V
 from policies.models import PolicyVersion, ReviewTrigger
 from policies.presenters.approval import rounds_page
 from policies.selectors.life import LifeFacts
+from policies.selectors.signing import paper_of
 
 REVIEWING = {
     "heading": "Open a review",
@@ -48,11 +49,19 @@ def life_panel(version: PolicyVersion, facts: LifeFacts | None) -> dict[str, Any
         return None
     return {
         "steps": _steps(version),
-        "next": (MINOR if version.minor else {}).get(V(version.state), NEXT[V(version.state)]),
+        "next": _next(version),
         "triggers": [_trigger(one, version, facts) for one in facts.triggers],
         "rounds": rounds_page(facts.rounds, version, facts.reader, may_manage=facts.may_reopen),
         "may": facts,
     }
+
+
+def _next(version: PolicyVersion) -> str:
+    """What comes next; a version whose signatures stand on paper is not signed here any more."""
+    state = V(version.state)
+    if state == V.RATIFIED and paper_of(version):
+        return "Its signatures stand on paper. Those who ratify bring it into force."
+    return (MINOR if version.minor else {}).get(state, NEXT[state])
 
 
 def _steps(version: PolicyVersion) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from policies.presenters.comparing import changes_links
 from policies.presenters.publishing import publishing_panel
 from policies.presenters.words import NAMED, days_in_words, edition_of, status_of
 from policies.selectors import ReadingFacts
+from policies.states import BEFORE_RATIFICATION, IN_PREPARATION
 from schools.enums import Role
 
 RATIFYING = {
@@ -174,5 +175,16 @@ def reading_page(
         "changes": changes_links(version, facts.others, acknowledged=_read_this(version, facts)),
         "publishing": publishing_panel(version, facts.announcements) if facts.may_manage else None,
         "filled": list(facts.fields.values()),
+        "begins": _begins(version, [one.version for one in facts.others]),
         "read": facts,
     }
+
+
+def _begins(version: PolicyVersion, others: Sequence[PolicyVersion]) -> str:
+    """What leads to the next version: from what binds, or from the newest of a policy of which nothing does; else ""."""
+    nothing_binds = not any(one.is_binding for one in others)
+    newest = all(one.place < version.place or one.state in IN_PREPARATION for one in others)
+    if not version.is_binding and (version.state in IN_PREPARATION or not (nothing_binds and newest)):
+        return ""
+    begun = next((one for one in others if one.state in BEFORE_RATIFICATION), None)
+    return f"Go to version {begun.label}" if begun else "Begin a new version"

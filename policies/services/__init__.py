@@ -26,7 +26,7 @@ from policies.services.clauses import (
 )
 from policies.services.collecting import asks_class, collect_from_class, collect_on_paper, mark_mistaken
 from policies.services.commenting import answer_comment, leave_unanswered, record_word, say
-from policies.services.consulting import close_consultation, open_consultation
+from policies.services.consulting import ask_more, close_consultation, open_consultation
 from policies.services.feeds import close_calendar, renew_calendar
 from policies.services.guests import ending_soon, invite_guest, remind_once, remind_silent, remove_guest
 from policies.services.importing import DraftDetails, check_size, import_document, save_draft
@@ -75,6 +75,7 @@ __all__ = [
     "answer_questions",
     "approve_version",
     "ask_for_approval",
+    "ask_more",
     "asks_class",
     "attach_paper",
     "authority_of",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core import audit
 from core.audit import Actor
-from core.errors import Conflict, DomainError, WrongValue
+from core.errors import Conflict, DomainError, InvalidTransition, WrongValue
 from policies import notifications
 from policies.enums import Stake
 from policies.enums import VersionState as V
@@ -82,6 +82,25 @@ def _row(consultation: Consultation, member: Membership) -> Consulted:
         raise DomainError("Choose people of this school.")
     stake = Stake.GOVERNOR if member.group == Group.GOVERNOR else Stake.STAFF
     return Consulted(school_id=consultation.school_id, consultation=consultation, member=member, stake=stake)
+
+
+def ask_more(consultation: Consultation, members: Iterable[Membership], *, by: Actor) -> int:
+    """Asks further members while people may still comment; how many were not asked before, who are mailed.
+
+    Raises InvalidTransition once the time is over, WrongValue where nobody is new.
+    """
+    check_actor(by, Permission.POLICY_MANAGE, consultation.school_id)
+    with transaction.atomic():
+        now = Consultation.objects.select_for_update().get(pk=consultation.pk)
+        if not now.is_open(timezone.localdate()):
+            raise InvalidTransition("This consultation has ended, so nobody else was asked.")
+        asked = set(now.consulted.values_list("member_id", flat=True))
+        new = [one for one in members if one.pk not in asked]
+        if not new:
+            raise WrongValue("members", "Choose somebody who is not asked yet.")
+        _ask(now, new)
+        _record("consultation.asked_more", now, by, {"asked": [len(asked), len(asked) + len(new)]})
+    return len(new)
 
 
 def close_consultation(consultation: Consultation, *, by: Actor) -> Consultation:

@@ -38,6 +38,7 @@ def test_the_scan_stands_for_both_signatures(school, version, clerk):
 
     services.attach_paper(version, SCAN, by=clerk, given=OnPaper(**SIGNED))
 
+    assert "It can be signed" not in sign_in(clerk.user).get(version.get_absolute_url()).content.decode()
     assert selectors.to_sign(head) == []
     with pytest.raises(InvalidTransition, match="signed on paper"):
         services.sign_version(version, by=head)

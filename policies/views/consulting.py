@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from core.errors import DomainError
 from core.pdf import render_pdf
 from policies import selectors, services
-from policies.forms.consultation import AnswerForm, ConsultForm, UnansweredForm, WordForm
+from policies.forms.consultation import AnswerForm, AskMoreForm, ConsultForm, UnansweredForm, WordForm
 from policies.models import Comment, Consultation
 from policies.presenters import consultation as presenters
 from policies.presenters import file_name
@@ -46,7 +46,7 @@ def consultation_open(request: SchoolRequest, pk: UUID) -> HttpResponse:
         school=request.school,
         initial={"revision": version.revision},
         posts=post_names(request.school),
-        people=[(str(one.pk), one.name) for one in people],
+        people=list(people),
     )
     form.cancel_url = version.get_absolute_url()
     if request.method == "POST" and form.is_valid():
@@ -81,6 +81,24 @@ def consultation_pdf(request: SchoolRequest, pk: UUID) -> HttpResponse:
 def _page(request: SchoolRequest, pk: UUID) -> dict[str, Any]:
     may_manage = has_permission(request.membership, Permission.POLICY_MANAGE)
     return presenters.results_page(came_of(_consultation(request, pk)), may_manage=may_manage)
+
+
+@school_view(Permission.POLICY_MANAGE, methods=("GET", "POST"))
+def consultation_ask(request: SchoolRequest, pk: UUID) -> HttpResponse:
+    """Asks further members while a consultation runs."""
+    consultation = _consultation(request, pk)
+    people = list(members(request.school).exclude(consulted_about__consultation=consultation))
+    form = AskMoreForm(request.POST or None, school=request.school, people=people)
+    if request.method == "POST" and form.is_valid():
+        chosen = [one for one in people if str(one.pk) in form.cleaned_data["members"]]
+        try:
+            count = services.ask_more(consultation, chosen, by=request.membership)
+        except DomainError as error:
+            form.add_error(error.about, str(error))
+        else:
+            messages.success(request, f"{count} more {'is' if count == 1 else 'are'} asked.")
+            return _results(consultation)
+    return _step(request, consultation, form, presenters.ASKING_MORE)
 
 
 @school_view(Permission.POLICY_MANAGE, methods=("POST",))

@@ -6,6 +6,7 @@ from copy import copy
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from core import audit
 from core.errors import Conflict, DomainError, InvalidTransition, PermissionRefused, WrongValue
@@ -236,3 +237,36 @@ def test_of_two_who_answer_the_second_is_told_what_stands_and_overwrites_nothing
         services.leave_unanswered(opened, by=dsl, reason="No time.")
 
     assert Comment.objects.get().answer == "accepted"
+
+
+def test_more_members_are_asked_while_it_runs_each_once(opened, dsl, teacher):
+    new = make_member(opened.school, Role.STAFF, name="Ash Wren")
+
+    assert services.ask_more(opened, [teacher, new], by=dsl) == 1
+
+    assert opened.consulted.filter(member=new, stake="staff").exists()
+    mails = OutgoingMail.objects.filter(recipient=new.user.email)
+    assert mails.count() == 1
+    with pytest.raises(WrongValue, match="not asked yet"):
+        services.ask_more(opened, [teacher, new], by=dsl)
+    with pytest.raises(PermissionRefused):
+        services.ask_more(opened, [new], by=teacher)
+    services.close_consultation(opened, by=dsl)
+    with pytest.raises(InvalidTransition, match="has ended"):
+        services.ask_more(opened, [make_member(opened.school)], by=dsl)
+
+
+def test_a_page_asks_more_members_and_shows_only_those_who_are_not_asked(opened, dsl, teacher, signed_in):
+    new = make_member(opened.school, Role.STAFF, name="Ash Wren")
+    client, address = (
+        signed_in(dsl),
+        reverse("policies:consultation_ask", args=[opened.school.slug, opened.pk]),
+    )
+
+    page = client.get(address)
+    done = client.post(address, {"members": [str(new.pk)]}, follow=True)
+
+    groups = dict(page.context["form"].fields["members"].choices)
+    assert (str(new.pk), "Ash Wren") in groups["Staff"]
+    assert str(teacher.pk) not in {pk for people in groups.values() for pk, _ in people}
+    assert "1 more is asked." in done.content.decode()

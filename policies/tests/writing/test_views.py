@@ -199,3 +199,17 @@ def test_the_page_takes_the_same_queries_for_one_clause_and_for_thirty(school, c
 
     queries(draft), queries(long)  # the first requests of a session ask for more
     assert queries(draft) == queries(long)
+
+
+def test_a_new_version_is_begun_where_it_makes_sense(school, signed_in):
+    client, old = signed_in(make_member(school, Role.DSL)), make_in_force(school)
+
+    def offered(version):
+        page = client.get(version.get_absolute_url()).context
+        return page["begins"]
+
+    assert offered(old) == "Begin a new version"
+    draft = services.start_version(old.policy, by=TESTS)
+    assert (offered(old), offered(draft)) == ("Go to version 2", "")
+    services.withdraw_version(draft, by=TESTS, reason="Not needed")
+    assert (offered(old), offered(draft)) == ("Begin a new version", "")
