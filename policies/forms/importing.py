@@ -17,7 +17,8 @@ from policies.selectors import title_key
 from schools.enums import Group
 from schools.selectors import post_names
 
-LONGEST_TEXT = 1_000_000
+LONGEST_TEXT = 500_000
+"""Letters of a text that can be put right in one field; about 4,000 clauses. A longer one is saved as it was read."""
 READ = (
     "title", "setting", "written", "ratified", "ratifying_body", "next_review",
     "dsl", "deputy_dsl", "named_governor", "linked_policies", "guidance", "template", "licence",
@@ -75,6 +76,8 @@ class DraftForm(HouseForm, forms.Form):
         self, *args: Any, policies: list[tuple[str, str]], missing: list[str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        if len(self.initial.get("text") or "") > LONGEST_TEXT:
+            del self.fields["text"]
         self.held = {title_key(title) for _, title in policies}
         self.fields["policy"].choices = [  # type: ignore[attr-defined]
             ("", "A new policy"),
@@ -115,6 +118,6 @@ class DraftForm(HouseForm, forms.Form):
             Div("ratified", "ratifying_body", css_class="fields-row"),
             Fieldset("People named in the text", "dsl", "deputy_dsl", "named_governor"),
             Fieldset("What it rests on", "linked_policies", "guidance", "template", "licence"),
-            Fieldset("The text", "text"),
+            *([Fieldset("The text", "text")] if "text" in self.fields else []),
             Fieldset("In this school", "kind", "owner_role", "audience", "note"),
         )  # fmt: skip

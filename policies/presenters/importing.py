@@ -87,7 +87,7 @@ def corrected(read: dict[str, Any], typed: dict[str, Any]) -> dict[str, Any]:
         "guidance": typed["guidance"],
         "template": typed["template"] or None,
         "licence": typed["licence"] or None,
-        "sections": typed["text"],
+        "sections": typed.get("text", read["sections"]),
     }
 
 

@@ -160,3 +160,17 @@ def test_of_two_who_correct_the_same_file_the_second_is_shown_both_and_loses_not
     assert "Phones are kept at the office" in row["now"]
     assert "are kept at the office" in page.context["form"]["text"].value()
     assert "stay in the bag" in PolicyVersion.objects.get().clauses.get(label="2.2").text
+
+
+def test_a_text_that_is_too_long_for_one_field_is_saved_as_read_and_the_page_says_so(school, signed_in):
+    rules = "\n".join(f"1.{number} {'Everybody follows this rule. ' * 9}" for number in range(1, 2_100))
+    source = services.import_document(
+        school, f"Rules Policy\n\n1. Rules\n{rules}".encode(), "r.txt", by=TESTS
+    )
+    client = signed_in(make_member(school, Role.DSL))
+
+    page = client.get(address(source))
+    client.post(address(source), typed(page, title="Rules"))
+
+    assert "too long to be put right on this page" in page.content.decode()
+    assert PolicyVersion.objects.get().clauses.count() == 2_099

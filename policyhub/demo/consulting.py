@@ -11,10 +11,20 @@ from django.utils import timezone
 
 from policies import services
 from policies.models import Comment, Consulted, PolicyVersion
-from schools.enums import Role
+from schools.enums import Permission, Role
+from schools.models import Membership
+from schools.permissions import has_permission
 
 if TYPE_CHECKING:
     from policyhub.demo.policies import Paper
+
+
+HEAD = "h.marrable"
+WHO = {
+    "staff": ("Staff", "staff"),
+    "learners": ("Learners", "learner"),
+    "parents": ("Parents and carers", "parent"),
+}
 
 
 def write_making(paper: Paper) -> None:
@@ -22,6 +32,48 @@ def write_making(paper: Paper) -> None:
     scenes = {"consultation": write_consultation, "advice": write_advice, "approval": write_approval}
     for name in sorted(scenes.keys() & paper.row.keys()):
         scenes[name](paper)
+    if paper.row.get("consulted"):
+        write_consulted(paper)
+
+
+def write_consulted(paper: Paper) -> None:
+    """What people said before the text was written, entered on the day on which it came here, and closed."""
+    entries = [partial(_enter_earlier, paper, row) for row in paper.row["consulted"]]
+    for number, scene in enumerate([partial(_ask, paper), *entries, partial(_close, paper)]):
+        paper.stage.script.add(paper.at("written", f"16:{20 + number}"), scene)
+
+
+def _ask(paper: Paper) -> None:
+    by, today = preparer(paper), timezone.localdate()
+    question = "What should be different in this policy?"
+    paper.stage.made[_earlier(paper)] = services.open_consultation(
+        paper.version, by=by, question=question, until=today
+    )
+
+
+def _enter_earlier(paper: Paper, row: dict[str, Any]) -> None:
+    name, stake = WHO[row["who"]]
+    said = {"name": name, "stake": stake, "clause": None, "text": row["how"]}
+    comment = services.record_word(paper.stage.made[_earlier(paper)], by=preparer(paper), **said)
+    assert comment is not None  # noqa: S101 - there are words
+    services.answer_comment(
+        comment, by=preparer(paper), answer="accepted", reason="The text of this version goes by it."
+    )
+
+
+def _close(paper: Paper) -> None:
+    services.close_consultation(paper.stage.made[_earlier(paper)], by=preparer(paper))
+    paper.version.refresh_from_db()
+
+
+def _earlier(paper: Paper) -> str:
+    return f"{paper.row['key']}.consulted"
+
+
+def preparer(paper: Paper) -> Membership:
+    """Who owns the policy, or the head where the owner does not prepare policies."""
+    owner = paper.stage.actor(paper.row["owner"])
+    return owner if has_permission(owner, Permission.POLICY_MANAGE) else paper.stage.actor(HEAD)
 
 
 def write_consultation(paper: Paper) -> None:

@@ -11,13 +11,12 @@ from policies import services
 from policies.enums import Place, PolicyKind
 from policies.fields import from_typed
 from policyhub.demo import data
-from policyhub.demo.consulting import write_making
+from policyhub.demo.consulting import HEAD, preparer, write_making
 from policyhub.demo.days import before_weekend, moment
 from policyhub.demo.paper import AUDIENCES, Paper
 from policyhub.demo.readers import write_readers
 from policyhub.demo.stage import Stage, form_ref
-from schools.enums import Permission, Role
-from schools.permissions import has_permission
+from schools.enums import Role
 from schools.selectors import word
 
 KINDS = {
@@ -26,7 +25,7 @@ KINDS = {
     "searching": PolicyKind.BEHAVIOUR,
 }
 OWNER_POSTS = (Role.DSL, Role.DEPUTY_DSL, Role.HEADTEACHER, Role.HEAD_OF_SCHOOL, Role.LEADERSHIP)
-HEAD, CHAIR, CLERK = "h.marrable", "r.thackery", "f.gathercole"
+CHAIR, CLERK = "r.thackery", "f.gathercole"
 
 
 def write_policies(stage: Stage) -> None:
@@ -62,8 +61,7 @@ def _import(paper: Paper) -> None:
         ratified=paper.printed("ratified", "not yet ratified"),
         next_review=paper.printed("next_review", "to be set"),
     )
-    owner = stage.actor(row["owner"])
-    by = owner if has_permission(owner, Permission.POLICY_MANAGE) else stage.actor(HEAD)
+    by = preparer(paper)
     school = stage.schools[row["school"]]
     source = services.import_document(
         school, text.encode(), f"{row['title']}.txt", by=by, client_ref=form_ref(row["key"])
@@ -72,7 +70,9 @@ def _import(paper: Paper) -> None:
         title=row["title"],
         kind=KINDS.get(row["type"]) or PolicyKind(row["type"]),
         setting=school.name,
-        owner_role=next((role for role in OWNER_POSTS if role in owner.roles), Role.LEADERSHIP),
+        owner_role=next(
+            (role for role in OWNER_POSTS if role in stage.actor(row["owner"]).roles), Role.LEADERSHIP
+        ),
         audience=[group for name in row["audience"] for group in AUDIENCES[name]],
         written=paper.part("written"),
         next_review=paper.part("next_review"),
