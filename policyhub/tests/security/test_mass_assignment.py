@@ -148,7 +148,8 @@ def _answer(form: forms.BaseForm, name: str, field: forms.Field) -> Any:
     if first not in (None, "", []):
         return first.strftime("%Y-%m-%dT%H:%M") if isinstance(first, datetime) else first
     if isinstance(field, forms.ChoiceField):
-        choices = [value for value, _ in field.choices if value]
+        rows = [row for one in field.choices for row in (one[1] if isinstance(one[1], list) else [one])]
+        choices = [value for value, _ in rows if value]
         return choices[:1] if isinstance(field, forms.MultipleChoiceField) else choices[0] if choices else ""
     if isinstance(field, forms.FileField):
         return SimpleUploadedFile("policy.txt", TEXT.encode())
