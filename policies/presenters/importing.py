@@ -21,6 +21,8 @@ from schools.models import School
 DATES = ("written", "ratified", "next_review")
 PEOPLE = ("dsl", "deputy_dsl", "named_governor")
 SOUGHT = ("setting", *DATES, "ratifying_body", *PEOPLE, "linked_policies", "guidance")
+COMPARED = ("title", *SOUGHT, "template", "licence", "text", "note")
+"""What is set beside each other where two corrected the same document; the rest are choices of the school."""
 _WORDS = re.compile(r"[^\W_]+")
 _COMMON = frozenset(
     """
@@ -96,13 +98,14 @@ def saved_first(
 ) -> tuple[list[dict[str, str]], str, str, str]:
     """What somebody else saved of the same document and what was sent now, beside each other where they differ."""
     first, now = (draft_initial(one, []) for one in (_as_read(version), sent))
+    first["note"], now["note"] = version.note, form.cleaned_data["note"]
     rows = []
-    for name in first.keys() & form.fields.keys():
+    for name in [one for one in form.fields if one in COMPARED]:
         field = form.fields[name]
         said = [str(field.prepare_value(one[name]) or "") for one in (first, now)]
         if said[0] != said[1]:
-            rows.append((list(form.fields).index(name), field.label, *_differing(*said)))
-    beside = [{"label": label, "first": one, "now": other} for _, label, one, other in sorted(rows)]
+            rows.append((field.label, *_differing(*said)))
+    beside = [{"label": label, "first": one, "now": other} for label, one, other in rows]
     again = (
         "Nothing of yours was saved, and it still stands below. Open the draft and put in what it lacks; "
         "sending this form again changes nothing."

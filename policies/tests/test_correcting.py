@@ -150,12 +150,14 @@ def test_of_two_who_correct_the_same_file_the_second_is_shown_both_and_loses_not
 
     again = first.post(f"{address(source)}?document=1", sent)
     page = second.post(
-        f"{address(source)}?document=1", typed(pages[1], text=text.replace("handed in", "kept"))
+        f"{address(source)}?document=1",
+        typed(pages[1], title="Social media", text=text.replace("handed in", "kept")),
     )
 
     assert again.status_code == 302
     assert page.status_code == 409
-    (row,) = page.context["form"].twice["rows"]
+    title, row = page.context["form"].twice["rows"]
+    assert (title["label"], title["now"]) == ("Title", "Social media")
     assert "stay in the bag" in row["first"]
     assert "Phones are kept at the office" in row["now"]
     assert "are kept at the office" in page.context["form"]["text"].value()
