@@ -6,6 +6,7 @@ import ast
 import re
 from collections import Counter
 
+from incidents import procedures
 from policyhub.tests.sources import LAYERS, ROOT, name, python_files, tree
 from schools.selectors import rule_questions
 
@@ -78,6 +79,8 @@ def test_the_setup_page_says_truly_on_which_rules_the_hub_acts():
         for node in tree(path.read_text())
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     } - set(NAMED_LIKE_A_RULE)
+    kinds = procedures.kinds().values()
+    texts |= {step.clock_rule for kind in kinds for step in procedures.procedure(kind.procedure).steps}
 
     questions = rule_questions().values()
 
