@@ -133,12 +133,12 @@ def test_a_version_is_signed_here_or_on_paper_and_not_both_at_once(school):
         version = make_ratified(school)
         head, clerk = make_member(school, Role.HEADTEACHER), make_member(school, Role.CLERK)
         services.ensure_document(version)
-    on_paper = {"head": "Ada Hart", "chair": "Rosa Lind", "on": timezone.localdate()}
+    on_paper = services.OnPaper("Ada Hart", "Rosa Lind", timezone.localdate())
 
     results = at_once(
         school,
         partial(services.sign_version, version, by=head),
-        partial(services.attach_paper, version, SCAN, by=clerk, **on_paper),
+        partial(services.attach_paper, version, SCAN, on_paper, by=clerk),
     )
 
     assert sum(isinstance(one, DomainError) for one in results) == 1, results
