@@ -73,7 +73,7 @@ def _row(
         }  # fmt: skip
     elif one.due and step.clock and concern.is_active:
         row["clock"] = _clock(step.clock, one.due, concern, now)
-    if concern.is_active:
+    if concern.is_active and one.is_called:
         row["url"] = f"{url_of(concern, 'step', slug, concern.pk, step.key)}#act"
         row["action"] = "Record again" if one.record else "Record this step"
     return row

@@ -26,7 +26,7 @@ from schools.selectors import agency_kinds, rule_questions
 
 __all__ = [
     "ANYTHING", "WHO", "Act", "Answer", "Clock", "Field", "Hold", "Kind", "Procedure", "Source", "Step", "Unit", "WrongProcedure", "fields",
-    "in_words", "key_for", "keys", "keys_of", "kinds", "kinds_of", "known", "procedure", "procedure_for", "read_procedure", "sources",
+    "in_words", "key_for", "keys", "keys_of", "kinds", "kinds_of", "known", "procedure", "read_procedure", "sources",
 ]  # fmt: skip
 DATA = Path(__file__).parent
 
@@ -98,13 +98,8 @@ def keys_of(route: str) -> tuple[str, ...]:
     return tuple(key for key in keys() if procedure(key).leads == leads)
 
 
-def procedure_for(category: str, *, route: str, imagery: bool = False) -> Procedure:
-    """The procedure of a kind; until one is chosen, the one that the report itself calls for."""
-    return procedure(key_for(category, route=route, imagery=imagery))
-
-
 def key_for(category: str, *, route: str, imagery: bool = False) -> str:
-    """The key of that procedure."""
+    """The key of the procedure of a kind; until one is chosen, of the one that the report itself calls for."""
     if category in kinds():
         return kinds()[category].procedure
     if imagery:

@@ -87,6 +87,16 @@ def test_whoever_is_second_is_told_keeps_the_words_and_can_add_them_with_a_reaso
     assert StepRecord.objects.count() == 2
 
 
+def test_a_step_that_was_done_and_is_not_called_for_any_more_is_shown_without_a_way_to_record_it(
+    ask, imagery, dsl
+):
+    asked = do_step(imagery, "refer_now", by=dsl, answer="yes")
+    do_step(imagery, "police", by=dsl)
+    services.mark_entered_in_error(asked.entry, reason="Another child.", by=dsl)
+    (row,) = ask("detail").context["procedure"]["done"]
+    assert (row["state"], "url" in row) == ("done", False)
+
+
 @pytest.mark.parametrize("key", ["police", "lado", "nothing"])
 def test_a_step_that_is_not_called_for_has_no_page(ask, key):
     assert ask("step", key).status_code == 404
