@@ -29,6 +29,7 @@ from schools.models import Trust, User
 from schools.permissions import check_actor
 from schools.services.locking import one_by_one
 
+TAKEN = "There is an outline of this title already."
 LOCAL = "(local)"
 """Stands before the words of a part that each school fills in, where an outline is written as lines."""
 
@@ -48,27 +49,24 @@ def start_outline(
 ) -> TrustOutline:
     """An outline that nobody but the lead sees yet, all of it common. Raises WrongValue for a title that is taken."""
     outline = TrustOutline(trust=trust, title=title.strip(), kind=kind, sections=_stored(sections, []))
-    try:
-        with _leading(trust, by, "trust_outline.begun", outline.title):
-            if TrustOutline.objects.filter(trust=trust, title=outline.title).exists():
-                raise WrongValue("title", "There is an outline of this title already.")
-            outline.full_clean(exclude=["trust"])
-            outline.save(force_insert=True)
-    except IntegrityError as error:
-        raise WrongValue("title", "There is an outline of this title already.") from error
+    with _leading(trust, by, "trust_outline.begun", outline.title):
+        _check_title(outline)
+        outline.full_clean(exclude=["trust"])
+        outline.save(force_insert=True)
     return outline
 
 
 def write_outline(
     outline: TrustOutline, *, by: User, title: str, kind: str, sections: Sequence[Any]
 ) -> TrustOutline:
-    """Its text anew; a clause that was there keeps its identity. Raises Conflict when it was changed since it was read."""
+    """Its text anew; a clause that was there keeps its identity.
+
+    Raises Conflict when it was changed since it was read, and WrongValue for a title that is taken.
+    """
     with _leading(outline.trust, by, "trust_outline.written", title):
         locked = _locked(outline)
-        others = TrustOutline.objects.filter(trust_id=locked.trust_id, title=title.strip())
-        if others.exclude(pk=locked.pk).exists():
-            raise WrongValue("title", "There is an outline of this title already.")
         locked.title, locked.kind = title.strip(), kind
+        _check_title(locked)
         locked.sections = _stored(sections, locked.sections)
         locked.revision += 1
         locked.full_clean(exclude=["trust"])
@@ -101,12 +99,21 @@ def offer_outline(outline: TrustOutline, *, by: User, note: str = "") -> Outline
 
 @contextmanager
 def _leading(trust: Trust, by: User, action: str, label: str) -> Iterator[None]:
-    """A change by the lead, written to the audit of each school of the trust."""
+    """A change by the lead, written to the audit of each school of the trust. Of two who take one title at once, one does."""
     check_lead(by, trust)
     schools = list(trust.schools.order_by("pk").values_list("pk", flat=True))
-    with scope.acting(schools=schools, user=by.pk), transaction.atomic():
-        yield
-        audit.record_each(action, by=by, changes={pk: {"title": [None, label]} for pk in schools})
+    try:
+        with scope.acting(schools=schools, user=by.pk), transaction.atomic():
+            yield
+            audit.record_each(action, by=by, changes={pk: {"title": [None, label]} for pk in schools})
+    except IntegrityError as error:
+        raise WrongValue("title", TAKEN) from error
+
+
+def _check_title(outline: TrustOutline) -> None:
+    others = TrustOutline.objects.filter(trust_id=outline.trust_id, title=outline.title)
+    if others.exclude(pk=outline.pk).exists():
+        raise WrongValue("title", TAKEN)
 
 
 def _locked(outline: TrustOutline) -> TrustOutline:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import scope
-from core.errors import Conflict, DomainError, PermissionRefused
+from core.errors import Conflict, DomainError, PermissionRefused, WrongValue
 from core.models import AuditEvent
 from policies import services
 from policies.models import OutlineIssue, PolicyVersion, TrustOutline
@@ -208,6 +208,19 @@ def test_only_the_lead_writes_and_of_two_at_once_the_second_is_told(school, trus
     stale.revision += 1
     with pytest.raises(DomainError, match="issue 1"):
         services.offer_outline(stale, by=trust[1])
+
+
+def test_a_title_is_taken_once_in_a_trust_when_an_outline_is_begun_and_when_it_is_written(trust):
+    make_outline(*trust)
+    other = make_outline(*trust, title="Toys")
+
+    for taking in (
+        lambda: make_outline(*trust),
+        lambda: services.write_outline(other, by=trust[1], title=" Phones ", kind="other", sections=[]),
+    ):
+        with pytest.raises(WrongValue, match="of this title already") as refused:
+            taking()
+        assert refused.value.about == "title"
 
 
 def test_the_lead_writes_and_offers_it_on_pages_that_nobody_else_opens(school, trust):
