@@ -50,7 +50,7 @@ def year(made_ready: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     time.sleep(3)
     killed.kill()
     killed.wait()
-    return folder, load_demo(folder).communicate(timeout=300)[0]
+    return folder, load_demo(folder).communicate(timeout=900)[0]
 
 
 def load_demo(folder: Path) -> subprocess.Popen[str]:
