@@ -28,8 +28,8 @@ def library(
 ) -> dict[str, Any]:
     """Columns and rows of the library; what is in preparation only for those who see it.
 
-    Beside them, where safety information stands however many documents it is spread over, with the post that owns each, and the privacy notice at the
-    address `privacy`, or else in the policy on data protection.
+    Beside them, where safety information stands however many documents it is spread over, with the post that owns each, and
+    the privacy notice at the address `privacy`, or else in the policy on data protection.
     """
     rows = [_library_row(one, prepares=prepares) for one in policies]
     binding = [one.in_force for one in policies if one.in_force]

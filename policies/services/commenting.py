@@ -29,7 +29,8 @@ def say(consulted: Consulted, *, clause: UUID | None, text: str, by: Actor | Non
     """Keeps what one of those asked thinks of a clause (None: of the whole), in place of what they said of it before.
 
     No words take it back, unless it was answered; other words are answered anew. `by` is the member who was asked, or who
-    enters it for people who have no page of their own; None behind a link. Raises PermissionRefused for anybody else, InvalidTransition once the consultation has ended, and WrongValue for a clause that does not stand in the draft.
+    enters it for people who have no page of their own; None behind a link. Raises PermissionRefused for anybody else,
+    InvalidTransition once the consultation has ended, and WrongValue for a clause that does not stand in the draft.
     """
     _check_speaker(consulted, by)
     with transaction.atomic():
