@@ -17,6 +17,7 @@ NAVIGATION = (
     ("Home", "reports:home", "home", Permission.HOME),
     ("Log a concern", "incidents:concern_create", "plus", Permission.CONCERN_LOG),
     ("Concerns", "incidents:concern_list", "inbox", Permission.CONCERN_READ),
+    ("Find a child", "reports:child_find", "search", Permission.CONCERN_READ),
     ("Concerns about adults", "incidents:adult_concern_list", "shield", Permission.STAFF_CONCERN_READ),
     ("My concerns", "incidents:own_list", "message-square-warning", Permission.CONCERN_LOG),
     (

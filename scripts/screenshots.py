@@ -77,6 +77,7 @@ PLAIN: list[tuple[str, ...]] = [
     (STAFF, "incidents:adult_concern_create"),
     (DSL, "incidents:concern_list"),
     (DSL, "reports:action_list"),
+    (DSL, "reports:child_find"),
     (HEAD, "incidents:adult_concern_list"),
     (OFFICE, "devices:desk"),
     (OFFICE, "devices:device_receive"),
@@ -98,6 +99,7 @@ PLAIN: list[tuple[str, ...]] = [
 OF_AN_OBJECT: list[tuple[str, str, str, dict[str, Any]]] = [
     (DSL, "incidents:concern_detail", "concerns", {"route": "child", "status": "open"}),
     (HEAD, "incidents:adult_concern_detail", "concerns", {"route": "adult"}),
+    (DSL, "reports:child_detail", "learners", {"devices__reason": "a child may be at risk"}),
     (OFFICE, "devices:device_detail", "devices", {"status": "held"}),
     (OFFICE, "devices:device_receipt", "devices", {"status": "held"}),
     (OFFICE, "devices:device_release", "devices", {"status": "held"}),

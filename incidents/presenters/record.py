@@ -25,7 +25,7 @@ from incidents.presenters.shared import (
 from incidents.selectors.clocks import SchoolTime
 from incidents.selectors.procedures import begun, key_for
 from schools.enums import Relationship
-from schools.models import LearnerContact
+from schools.models import Learner, LearnerContact
 
 
 def story(concern: Concern, slug: str) -> list[dict[str, Any]]:
@@ -81,10 +81,15 @@ def facts(concern: Concern, words: Mapping[str, str]) -> list[dict[str, Any]]:
     return rows
 
 
-def people_rows(concern: Concern) -> list[dict[str, str]]:
-    """Everybody in a concern with their role in it."""
+def people_rows(concern: Concern) -> list[dict[str, Any]]:
+    """Everybody in a concern with their role in it; `child` where its readers may open the page of one."""
     return [
-        {"name": name_of(one), "detail": detail_of(one), "role": PersonRole(one.role).label}
+        {
+            "name": name_of(one),
+            "detail": detail_of(one),
+            "role": PersonRole(one.role).label,
+            "child": one.learner_id if concern.route == Route.CHILD else None,
+        }
         for one in concern.people.all()
     ]
 
@@ -134,15 +139,14 @@ def _has_contacts(concern: Concern) -> bool:
     return concern.route == Route.CHILD and any(one.learner_id for one in concern.people.all())
 
 
-def contact_groups(concern: Concern, contacts: Iterable[LearnerContact]) -> list[dict[str, Any]]:
-    """The children of a concern, each with the adults to be told, in the order in which they are called."""
+def contact_groups(learners: Iterable[Learner], contacts: Iterable[LearnerContact]) -> list[dict[str, Any]]:
+    """Children, each with the adults to be told, in the order in which they are called."""
     by_learner: dict[Any, list[LearnerContact]] = {}
     for contact in contacts:
         by_learner.setdefault(contact.learner_id, []).append(contact)
-    learners = {one.learner_id: one.learner for one in concern.people.all() if one.learner}
     return [
-        {"name": learner.name, "contacts": [_contact_row(one) for one in by_learner.get(pk, [])]}
-        for pk, learner in learners.items()
+        {"name": learner.name, "contacts": [_contact_row(one) for one in by_learner.get(learner.pk, [])]}
+        for learner in learners
     ]
 
 

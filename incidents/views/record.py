@@ -159,8 +159,8 @@ def adult_concern_detail(request: SchoolRequest, pk: UUID) -> HttpResponse:
 def concern_contacts(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Whom to call about the children of a concern: on its page with script, on one of its own without."""
     concern = _concern(request, Route.CHILD, pk)
-    learners = [one.learner_id for one in concern.people.all() if one.learner_id]
-    groups = presenters.contact_groups(concern, contacts_of(request.school, learners))
+    learners = {one.learner.pk: one.learner for one in concern.people.all() if one.learner}
+    groups = presenters.contact_groups(learners.values(), contacts_of(request.school, learners))
     template = "incidents/_contacts.html" if request.htmx else "incidents/concern_contacts.html"
     response = render(request, template, {"concern": concern, "groups": groups})
     patch_vary_headers(response, ["HX-Request"])

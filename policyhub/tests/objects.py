@@ -90,6 +90,14 @@ def _collected(school: School) -> Any:
     return version.acknowledgements.get()
 
 
+def _learner(school: School) -> Any:
+    """A child with a concern and a device, and so with a story."""
+    dsl, learner = _dsl(school), services.add_learner(school, "Robin", "Ashdown", by=TESTS)
+    make_open(school, dsl, learners=[learner])
+    make_device(dsl, learner=learner, owner_name="")
+    return learner
+
+
 def _parent(school: School) -> Any:
     learner = services.add_learner(school, "Robin", "Ashdown", by=TESTS)
     return services.add_contact(learner, "Kit Ashdown", by=TESTS, email=f"parent{next(_days)}@home.example")
@@ -188,6 +196,7 @@ MAKERS: dict[str, Maker] = {
     "registers:entry_correct": lambda school: (_register_entry(school).pk,),
     "registers:entry_list": lambda school: ("filtering-checks",),
     "registers:entry_create": lambda school: ("filtering-checks",),
+    "reports:child_detail": lambda school: (_learner(school).pk,),
     "reports:report": lambda school: (make_published(_dsl(school), _term(school)).pk,),
     "reports:report_prepare": lambda school: (make_draft_report(_dsl(school), _term(school)).pk,),
     "reports:report_publish": lambda school: (make_draft_report(_dsl(school), _term(school)).pk,),

@@ -163,8 +163,10 @@ def class_names(school: School) -> list[str]:
     return sorted(set(learners_on_roll(school).exclude(class_name="").values_list("class_name", flat=True)))
 
 
-def find_learners(school: School, text: str, *, limit: int = 20) -> list[Learner]:
+def find_learners(school: School, text: str, *, limit: int = 20, left: bool = False) -> list[Learner]:
     """Learners on roll whose name or class holds every word of `text`, in any case; by last name.
+
+    With `left`, those who have left the school are found as well.
 
     Names are sealed, so this opens and scans the school's names (about 5 µs each).
     """
@@ -173,7 +175,7 @@ def find_learners(school: School, text: str, *, limit: int = 20) -> list[Learner
         return []
     found = [
         learner
-        for learner in learners_on_roll(school)
+        for learner in (Learner.objects.filter(school=school) if left else learners_on_roll(school))
         if all(part in f"{learner.name} {learner.class_name}".casefold() for part in words)
     ]
     return sorted(found, key=lambda learner: (learner.last_name.casefold(), learner.first_name.casefold()))[

@@ -87,6 +87,7 @@ def _learner(planted: Planted, write: Write) -> Any:
         planted.school, first, last, by=TESTS, birth_date=date(2015, 2, 3), class_name="4B"
     )
     schools.add_contact(learner, write("contact", "name", 0), by=TESTS, phone=write("contact", "phone", 0))
+    planted.arguments |= {"reports:child_detail": (learner.pk,)}
     return learner
 
 
@@ -276,9 +277,8 @@ def _approval(planted: Planted, write: Write) -> None:
 def _reports(planted: Planted, write: Write) -> None:
     dsl = planted.members[Role.DSL]
     words = ("summary", "outcomes", "learnt", "requirements", "asks")
-    first = reports.begin_report(
-        make_term(planted.school, write("report", "term", 40)), by=dsl, client_ref=uuid4()
-    )
+    first_term = make_term(planted.school, write("report", "term", 40))
+    first = reports.begin_report(first_term, by=dsl, client_ref=uuid4())
     first = reports.write_words(
         first,
         reports.Words(**{name: write("report", name, 0) for name in words}),

@@ -130,6 +130,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "registers:index": ("page",),
     "registers:entry_list": ("page",),
     "reports:report_list": ("page",),
+    "reports:child_find": ("query",),
     "reports:home": ("page",),
     "schools:agency_create": ("kind",),
 }  # fmt: skip
@@ -137,7 +138,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
 PARTS = {"registers:entry_list": ("governor-meetings",)}
 """What an address names besides the school."""
 
-SEARCHES = ("schools:learner_search", "incidents:adult_search")
+SEARCHES = ("schools:learner_search", "incidents:adult_search", "reports:child_find")
 """What is sent as a form, because it holds names."""
 
 
