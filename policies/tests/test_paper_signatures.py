@@ -102,3 +102,21 @@ def test_it_is_attached_on_the_page_and_leaves_as_a_download(school, version, cl
 
     answer = client.get(reverse("policies:paper_download", args=[school.slug, version.pk]))
     assert (answer.content, answer["Content-Disposition"][:10]) == (SCAN, "attachment")
+
+
+def test_another_mistake_does_not_hide_that_somebody_attached_a_scan_meanwhile(school, version, clerk):
+    client, url = (
+        sign_in(clerk.user),
+        reverse("policies:version_paper_signed", args=[school.slug, version.pk]),
+    )
+    sent = {"head": "Ada Hart", "chair": "Rosa Lind", "on": "2026-10-14"}
+    services.attach_paper(version, SCAN, OnPaper(**SIGNED), by=clerk)
+
+    wrong = client.post(url, {**sent, "seen": "", "file": SimpleUploadedFile("a.pdf", b"GIF89a")})
+    seen = wrong.context["form"]["seen"].value()
+    told = client.post(url, {**sent, "seen": seen, "file": SimpleUploadedFile("a.pdf", SCAN + b"\n")})
+    seen = told.context["form"]["seen"].value()
+    client.post(url, {**sent, "seen": seen, "file": SimpleUploadedFile("a.pdf", SCAN + b"\n")})
+
+    assert "Somebody else attached a scan meanwhile" in told.content.decode()
+    assert bytes(PaperSignature.objects.get().content) == SCAN + b"\n"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.forms import HouseForm
 from policies.models import Policy
 
@@ -19,7 +19,8 @@ def saved(policy: Policy, form: HouseForm, save: Callable[[], object]) -> bool:
     except DomainError as error:
         form.add_error(None, str(error))
         policy.refresh_from_db()
-        form.put(revision=policy.revision)
+        if isinstance(error, Conflict):  # whatever else was wrong, nobody was told of another's change
+            form.put(revision=policy.revision)
         return False
     return True
 
@@ -40,6 +41,7 @@ def saved_row(row: Any, form: HouseForm, save: Callable[[], object]) -> bool:
     except DomainError as error:
         form.add_error(error.about, str(error))
         row.refresh_from_db()
-        form.put(seen=stamp(row))
+        if isinstance(error, Conflict):
+            form.put(seen=stamp(row))
         return False
     return True

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from policies import presenters, selectors, services
 from policies.forms import SignForm
 from policies.forms.paper import ScanForm
@@ -68,7 +68,8 @@ def version_paper_signed(request: SchoolRequest, pk: UUID) -> HttpResponse:
             services.attach_paper(version, scan, given, by=request.membership, seen=seen)
         except DomainError as error:
             form.add_error(error.about, str(error))
-            form.put(seen=stamp(selectors.paper_of(version)))
+            if isinstance(error, Conflict):
+                form.put(seen=stamp(selectors.paper_of(version)))
         else:
             messages.success(request, "The scan is attached.")
             return redirect(version)
