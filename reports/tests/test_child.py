@@ -186,6 +186,7 @@ def test_long_story_goes_on_with_older_parts_and_shows_each_once(
     for _ in range(3):
         page = client.get(page_of(learner) + query)
         shown += [one["reference"] for one in page.context["story"]]
+        assert ("This is not all" in page.content.decode()) == bool(page.context["older"])
         query = f"?{urlencode({'before': page.context['older']})}"
 
     assert (page.context["older"], len(shown), set(shown)) == ("", 5, made)
