@@ -26,6 +26,7 @@ from policyhub.testing.servers import answers, folder_of_its_own, free_port, pro
 from policyhub.tests.durability import ground
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True), pytest.mark.slow]
+THREADS = 2
 DRAINED_WITHIN = 120
 """Seconds after the queue is back. Beat wakes the worker every minute; here somebody's next click does, too."""
 
@@ -72,7 +73,7 @@ def worker(folder: Path, broker_url: str) -> Iterator[subprocess.Popen[bytes]]:
         "REDIS_URL": broker_url, "KEY_FILE": str(settings.KEY_FILE), "DJANGO_SETTINGS_MODULE": "policyhub.settings",
     }  # fmt: skip
     line = [sys.executable, "-m", "celery", "--quiet", "--app", "policyhub", "worker", "--beat"]
-    line += ["--pool", "threads", "--concurrency", "2", "--loglevel", "ERROR"]
+    line += ["--pool", "threads", "--concurrency", str(THREADS), "--loglevel", "ERROR"]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(line, env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log)
     try:
@@ -189,7 +190,7 @@ def test_a_killed_worker_of_the_embedded_queue_loses_no_mail(school, tmp_path, s
         drained_in=f"{drained:.0f} s",
     )
     assert len(copies) == count
-    assert twice <= kills
+    assert twice <= kills * THREADS  # each thread that is killed may have sent the mail that it had in hand
 
 
 def wake_and_see_some_sent(school: Any) -> None:
