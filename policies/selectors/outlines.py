@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from policies.check import ERROR, Finding
 from policies.compare import Change, Part, compare
 from policies.compare.offered import heading_of, is_closed, locals_of
+from policies.enums import VersionState
 from policies.fields import from_typed
 from policies.models import OutlineIssue, Policy, PolicyVersion, Section
 from schools.models import School
@@ -92,7 +93,7 @@ def offers(school: School) -> Offers:
     issues = {one.outline_id: one for one in newest_issues(school)}
     followed: dict[Any, PolicyVersion] = {}
     versions = PolicyVersion.objects.filter(school=school, follows__outline__in=issues)
-    for version in versions.select_related("policy", "follows").order_by("follows__number"):
+    for version in sorted(versions.select_related("policy", "follows"), key=_standing):
         followed[version.follows.outline_id] = version  # type: ignore[union-attr]
     newer = [
         (version.policy, issues[key])
@@ -102,12 +103,17 @@ def offers(school: School) -> Offers:
     return Offers([one for key, one in issues.items() if key not in followed], newer)
 
 
+def _standing(version: PolicyVersion) -> tuple[bool, int]:
+    """The highest says what a policy follows: the newest issue that it took over, unless that draft was withdrawn."""
+    return version.state != VersionState.WITHDRAWN, version.follows.number  # type: ignore[union-attr]
+
+
 def followed_by(policy: Policy) -> tuple[OutlineIssue, OutlineIssue] | None:
-    """The newest issue that a version of the policy follows, and the newest there is; None where it follows none."""
-    version = policy.versions.filter(follows__isnull=False).select_related("follows").newest_first().first()
-    if version is None:
+    """The issue that a policy follows, and the newest there is; None where it follows none."""
+    versions = policy.versions.filter(follows__isnull=False).select_related("follows")
+    if not versions:
         return None
-    taken: Any = version.follows
+    taken: Any = max(versions, key=_standing).follows
     newest = OutlineIssue.objects.filter(outline=taken.outline_id).select_related("trust").first()
     return taken, newest or taken
 

@@ -181,6 +181,21 @@ def test_a_newer_issue_is_shown_and_taken_over_with_the_parts_of_the_school(scho
     assert offers(school).newer == []
 
 
+def test_a_newer_issue_is_offered_again_when_the_draft_that_took_it_over_was_withdrawn(school, trust):
+    outline = make_outline(*trust)
+    offer(outline, trust[1])
+    policy = begin(school)
+    ratified = services.ratify_version(draft_of(policy), by=TESTS, body="Governors", on="2026-10")
+    services.bring_into_force(ratified, by=TESTS)
+    issue = offer(outline, trust[1], NEWER)
+
+    services.withdraw_version(services.take_over(policy, by=TESTS), by=TESTS, reason="By mistake.")
+
+    assert offers(school).newer == [(policy, issue)]
+    assert services.take_over(policy, by=TESTS).follows == issue
+    assert offers(school).newer == []
+
+
 def test_words_of_the_school_that_have_no_place_any_more_are_kept_at_the_end(school, trust):
     outline = make_outline(*trust)
     offer(outline, trust[1])
