@@ -72,7 +72,8 @@ def write_entry(
     **details: Any,
 ) -> ChronologyEntry:
     """Adds an entry to the chronology, in the caller's transaction."""
-    check_no_picture(concern, text)
+    for typed in (text, details.get("reason", "")):
+        check_no_picture(concern, typed)
     now = timezone.now()
     entry = ChronologyEntry(
         school_id=concern.school_id, concern=concern, kind=kind, author=by, text=text,

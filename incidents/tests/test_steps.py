@@ -229,7 +229,10 @@ def test_no_picture_gets_into_the_record_of_such_a_concern_by_any_way(school, ds
     concern = make_triaged(school, dsl, category)
     action = services.NewAction(PICTURE, dsl, timezone.localdate())
     key = next(one.step.key for one in standings(concern) if one.is_owed)
+    note = services.add_entry(concern, services.NewEntry("She told me."), by=dsl)
     for write in (
+        lambda: services.correct_entry(note, "He told me.", reason=PICTURE, by=dsl),
+        lambda: services.mark_entered_in_error(note, reason=PICTURE, by=dsl),
         lambda: services.add_entry(concern, services.NewEntry(f"See {PICTURE}", despite="x"), by=dsl),
         lambda: services.reply_to_reporter(concern, PICTURE, by=dsl),
         lambda: services.add_action(concern, action, by=dsl),

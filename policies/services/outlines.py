@@ -18,6 +18,7 @@ from policies.compare.offered import taken_over
 from policies.fields import from_typed
 from policies.models import Clause, OutlineIssue, Policy, PolicyVersion, Section, TrustOutline
 from policies.permissions import check_lead
+from policies.reading.notation import LONGEST_HEADING, LONGEST_LABEL
 from policies.reading.rows import row_text
 from policies.selectors import read_to_keep, sections_of
 from policies.selectors.outlines import followed_by, plain_section, source_of
@@ -127,14 +128,21 @@ def _locked(outline: TrustOutline) -> TrustOutline:
 
 
 def _stored(sections: Sequence[Any], before: Sequence[Any]) -> list[dict[str, Any]]:
-    """Sections as somebody typed or a reader read them, as an outline holds them."""
+    """Sections as somebody typed or a reader read them, as an outline holds them.
+
+    Nothing stands here that a school's draft would keep otherwise, or not at all: it could never be as it was offered.
+    """
     rows = [
         {
-            "label": part["label"],
-            "heading": from_typed(part["heading"].removeprefix(LOCAL).strip()),
+            "label": part["label"][:LONGEST_LABEL],
+            "heading": from_typed(part["heading"].removeprefix(LOCAL).strip())[:LONGEST_HEADING],
             "level": part.get("level", 1),
             "status": part["status"],
-            "clauses": [_clause(one, local=part["heading"].startswith(LOCAL)) for one in part["clauses"]],
+            "clauses": [
+                row
+                for one in part["clauses"]
+                if (row := _clause(one, local=part["heading"].startswith(LOCAL)))["text"] or row["label"]
+            ],
         }
         for part in sections
     ]
@@ -151,7 +159,7 @@ def _clause(read: dict[str, Any], *, local: bool) -> dict[str, Any]:
     is_local, text = local or text.startswith(LOCAL), from_typed(text.removeprefix(LOCAL).strip())
     return {
         "stable_id": str(uuid4()),
-        "label": read["label"],
+        "label": read["label"][:LONGEST_LABEL],
         "text": text,
         "depth": read["depth"],
         "local": is_local,

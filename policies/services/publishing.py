@@ -43,10 +43,17 @@ def keep_published(version: PolicyVersion, old: PolicyVersion | None, *, by: Act
 
 
 def unpublish_version(version: PolicyVersion, *, by: Actor) -> PolicyVersion:
-    """Takes a version off the public page; the same again changes nothing."""
+    """Takes a version in force off the public page; the same again changes nothing.
+
+    Raises InvalidTransition for a version that is not in force: another may stand on the page in its place.
+    """
     check_actor(by, Permission.POLICY_MANAGE, version.school_id)
     with transaction.atomic():
         locked = PolicyVersion.objects.select_for_update().get(pk=version.pk)
+        if not locked.is_binding:
+            raise InvalidTransition(
+                "This version is not in force, so it is not on the public page. Open the one that is in force."
+            )
         if locked.published_at is not None:
             locked.published_at = None
             _save(locked, Place.PAGE_LEFT, "policy_version.unpublished", by)

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -66,7 +66,11 @@ def close_desk(desk: Desk, *, by: Membership) -> None:
 
 
 def sign_in_visitor(token: str, said: Arrival, *, client_ref: UUID) -> bool:
-    """Records that a visitor came and agreed; False where the tablet was closed. The same form sent twice is one visit."""
+    """Records that a visitor came and agreed; False where the tablet was closed.
+
+    The same form sent twice is one visit; with other words, on a page that was left standing, it is the next visitor's.
+    """
+    client_ref = uuid5(client_ref, repr(said))
     school_id = visiting.school_of_desk(token)
     if school_id is None:
         return False

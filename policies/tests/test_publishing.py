@@ -107,6 +107,20 @@ def test_somebody_of_another_school_reads_it_like_anybody(school, other_school, 
     assert client.get(reverse("published_list", args=[school.slug])).status_code == 200
 
 
+def test_taking_off_a_version_that_another_replaced_says_that_the_page_shows_another(published, dsl):
+    newer = services.start_version(published.policy, by=TESTS)
+    newer = services.ratify_version(newer, by=TESTS, body="Board", on="2026-01", next_review="2100-01")
+    services.bring_into_force(newer, by=TESTS)
+
+    address = reverse("policies:version_unpublish", args=[published.school.slug, published.pk])
+    said = sign_in(dsl.user).post(address, follow=True).context["messages"]
+
+    assert [str(one) for one in said] == [
+        "This version is not in force, so it is not on the public page. Open the one that is in force."
+    ]
+    assert PolicyVersion.objects.published().get() == newer
+
+
 # --- Who publishes, and the record ------------------------------------------------------------------------------------
 
 

@@ -122,6 +122,15 @@ def test_the_same_form_sent_twice_is_one_visit(version, token):
     assert (codes, Visit.objects.count()) == ([302, 302], 1)
 
 
+def test_two_visitors_on_a_page_that_was_left_standing_are_both_on_the_list(version, token):
+    reference = str(uuid4())
+
+    for name in ("Ash Quill", "Bo Fell", "Bo Fell"):
+        assert arrive(token, client_ref=reference, name=name).status_code == 302
+
+    assert [visit.name for visit in Visit.objects.all()] == ["Ash Quill", "Bo Fell"]
+
+
 def test_a_car_is_asked_for_only_where_the_school_says_so(school, version, token):
     arrive(token, car="AB12 CDE")
     schools.set_rule(school, "visitor_car_registration", "yes", by=TESTS)

@@ -32,8 +32,12 @@ def version_publish(request: SchoolRequest, pk: UUID) -> HttpResponse:
 def version_unpublish(request: SchoolRequest, pk: UUID) -> HttpResponse:
     """Takes a version off the public page."""
     version = get_object_or_404(selectors.visible_versions(request.membership), pk=pk)
-    services.unpublish_version(version, by=request.membership)
-    messages.success(request, f"“{version.title}” is not on the public page any more.")
+    try:
+        services.unpublish_version(version, by=request.membership)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"“{version.title}” is not on the public page any more.")
     return redirect(version)
 
 

@@ -67,17 +67,22 @@ def private(response: HttpResponse) -> HttpResponse:
 def show_once(request: SchoolRequest, page: str, address: str) -> None:
     """Keeps a new secret address for the page that comes next, so that reloading that page makes no other one."""
     sealed = crypto.seal(crypto.SYSTEM, _place(request, page), address.encode())
-    request.session[f"shown_once_{page}"] = base64.b64encode(sealed).decode()
+    request.session[_name(request, page)] = base64.b64encode(sealed).decode()
 
 
 def shown_once(request: SchoolRequest, page: str) -> str:
     """The address that was kept for this page, which is then forgotten; "" for none."""
-    sealed = request.session.pop(f"shown_once_{page}", None)
+    sealed = request.session.pop(_name(request, page), None)
     return (
         crypto.unseal(crypto.SYSTEM, _place(request, page), base64.b64decode(sealed)).decode()
         if sealed
         else ""
     )
+
+
+def _name(request: SchoolRequest, page: str) -> str:
+    """A person may belong to several schools, and each has the page."""
+    return f"shown_once_{page}_{request.membership.pk}"
 
 
 def _place(request: SchoolRequest, page: str) -> tuple[str, ...]:

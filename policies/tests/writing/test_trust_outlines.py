@@ -196,6 +196,20 @@ def test_a_newer_issue_is_offered_again_when_the_draft_that_took_it_over_was_wit
     assert offers(school).newer == []
 
 
+def test_no_line_of_an_outline_locks_the_drafts_of_the_schools(school, trust):
+    """A line without words is nothing that a draft keeps, and a file may hold longer labels than it does."""
+    outline = make_outline(*trust, lines=f"{LINES}|\n>\n")
+    label, heading = "9" * 61, "Of phones " * 60
+    clauses = [{"label": label, "text": "Phones.", "depth": 0}]
+    read = [{"label": label, "heading": heading, "status": "in use", "clauses": clauses}]
+    other = services.start_outline(trust[0], by=trust[1], title="Read", kind="other", sections=read)
+    for made in (outline, other):
+        offer(made, trust[1])
+        services.add_section(draft_of(begin(school, made.title)), Heading("9.", "Ours"), by=TESTS)
+
+    assert [one["label"] for one in outline.sections[-1]["clauses"]] == ["3.1"]
+
+
 def test_words_of_the_school_that_have_no_place_any_more_are_kept_at_the_end(school, trust):
     outline = make_outline(*trust)
     offer(outline, trust[1])
