@@ -69,7 +69,8 @@ DSL, HEAD, OFFICE, STAFF, ADMIN, GOVERNOR, CHAIR, CLERK, IT = (
     "Clerk",
     "IT",
 )
-HOMES = [(role, "reports:home") for role in ROLES.values()]
+TRUST = ROLES["trust_lead"]
+HOMES = [(role, "reports:home") for role in ROLES.values() if role != TRUST]
 PLAIN: list[tuple[str, ...]] = [
     *HOMES,
     (STAFF, "incidents:concern_create"),
@@ -147,6 +148,9 @@ def shots(school: School) -> Iterator[Shot]:
     for version in school.policyversions.published()[:1]:
         yield Shot("", "published_policy", reverse("published_policy", args=[school.slug, version.policy_id]))
         yield Shot("", "document_check", reverse("document_check", args=[version.document.pk]))
+    if school.trust:
+        for name in ("trust_standing", "outline_list", "outline_create"):
+            yield Shot(TRUST, name, reverse(name, args=[school.trust.slug]))
     for role, name, *named in PLAIN:
         yield Shot(role, name.partition(":")[2], reverse(name, args=[school.slug, *named]))
     for role, name, rows, which in OF_AN_OBJECT:

@@ -73,9 +73,12 @@ class StepForm(WorkForm):
     def _help(self, name: str, *more: str) -> str:
         """For which answers something is asked."""
         step = self.standing.step if self.standing else None
-        if step is None or name in step.records:
+        if step is None:
             return ""
-        labels = [in_words(one.label, self.words) for one in step.answers if name in one.records]
+        always = name in step.records
+        labels = [in_words(one.label, self.words) for one in step.answers if always or name in one.records]
+        if always and not labels:
+            labels = ["Done"]
         return (
             f"For {' or '.join(f'“{one}”' for one in [*labels, *more])}."
             if labels or more

@@ -52,6 +52,7 @@ def test_the_page_says_what_to_do_who_by_when_and_what_is_not_allowed_now(ask):
 
 
 def test_a_step_is_recorded_on_its_form_and_shown_with_who_and_when(ask, dsl):
+    assert ask("step", "risk").context["form"]["what"].help_text == "For “Done”."
     answer = ask("step", "risk", sent=RISK)
     record = StepRecord.objects.get()
     assert (answer.status_code, record.entry.author) == (302, dsl)

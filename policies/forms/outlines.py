@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.utils.text import Truncator
 
 from core.forms import HouseForm
 from policies.enums import PolicyKind
@@ -42,8 +44,9 @@ class OutlineForm(RevisionForm):
         max_length=LONGEST_TEXT,
         strip=False,
         help_text=(
-            "One clause a line, its label before the bar: 2.1 | Phones are handed in. A line with # is a heading, and each > "
-            f"moves a clause one step in. Write {LOCAL} before the words of a part that each school writes for itself, or "
+            "One clause a line, its label before the bar: 2.1 | Phones are handed in. A line with # is a heading, its number "
+            "before a bar too: # 2. | Phones. Each > moves a clause one step in. "
+            f"Write {LOCAL} before the words of a part that each school writes for itself, or "
             f"before the words of a heading if all of its clauses are: 2.2 | {LOCAL} Say where phones are kept."
         ),
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "true", "class": "notation"}),
@@ -52,14 +55,28 @@ class OutlineForm(RevisionForm):
     def clean_text(self) -> list[dict[str, Any]]:
         """The sections, as a document holds them."""
         try:
-            return from_lines(self.cleaned_data["text"])
+            sections = from_lines(self.cleaned_data["text"])
         except NotationError as error:
             raise forms.ValidationError(str(error)) from error
+        for label, words in _typed(sections):
+            if LOCAL in label or LOCAL in words.removeprefix(LOCAL):
+                said = Truncator(f"{label} {words}".strip()).chars(80)
+                raise forms.ValidationError(
+                    f"In “{said}” put {LOCAL} before all other words, and what numbers it before a bar."
+                )
+        return sections
 
     @property
     def layout(self) -> Layout:
         """What it is before what it says."""
         return Layout("revision", Div("title", "kind", css_class="fields-row"), "text")
+
+
+def _typed(sections: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Label and words of each heading and clause, in their order."""
+    for part in sections:
+        yield part["label"], part["heading"]
+        yield from ((clause["label"], clause["text"]) for clause in part["clauses"])
 
 
 class OfferForm(RevisionForm):

@@ -33,7 +33,7 @@ class PolicyForm(HouseForm, forms.Form):
     outline = forms.ChoiceField(
         label="Begin with",
         required=False,
-        help_text="An outline is a short text to change, not a policy to adopt.",
+        help_text="An outline of PolicyHub is a short text to change, not a policy to adopt.",
     )
     title = forms.CharField(label="Title", max_length=200)
     kind = forms.ChoiceField(label="About", choices=PolicyKind.choices, initial=PolicyKind.OTHER)

@@ -28,11 +28,13 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def policy_create(request: SchoolRequest) -> HttpResponse:
     """Begins a new policy, to be written here."""
     outlines = starting_points(request.school)
+    chosen = request.GET.get("outline", "")
+    begun = outlines.get(chosen)
     form = PolicyForm(
         request.POST or None,
         school=request.school,
         outlines=outlines,
-        initial={"outline": request.GET.get("outline", "")},
+        initial={"outline": chosen, **({"title": begun.title, "kind": begun.kind} if begun else {})},
     )
     form.cancel_url = reverse("policies:policy_list", args=[request.school.slug])
     if request.method == "POST" and form.is_valid():

@@ -27,6 +27,7 @@ ROLES = {
     "clerk": "Clerk",
     "it": "IT",
     "admin": "Administrator",
+    "trust_lead": "Trust lead",
 }
 
 
