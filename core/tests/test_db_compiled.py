@@ -6,9 +6,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from core import scope
 from core.db.compiled import Among, compiled_once
 from core.mail import queue_mails
 from core.models import OutgoingMail
@@ -66,3 +67,24 @@ def test_nothing_is_no_value():
 
     with pytest.raises(TypeError, match="None"):
         of_school(school=None)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_of_its_own_says_its_scope_for_itself_alone(school, other_school, owed):
+    @compiled_once
+    def mails(*, cause):
+        return OutgoingMail.objects.filter(cause=cause)
+
+    connection.close()
+    with scope.acting(schools=[school.pk]):
+        assert mails(cause="test:1") == owed
+        assert OutgoingMail.objects.count() == 0
+        connection.set_autocommit(False)
+        try:
+            with scope.acting(schools=[other_school.pk]):
+                mails(cause="test:1")
+            assert OutgoingMail.objects.count() == len(owed)
+        finally:
+            connection.rollback()
+            connection.set_autocommit(True)

@@ -53,7 +53,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def alone(self, sql: str, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
         """A statement with the scope before it, where no transaction has said it: one exchange is one transaction too."""
         now = scope.current()
-        if self.in_atomic_block or now == scope.NOBODY:
+        if self.in_atomic_block or now == scope.NOBODY or not self.get_autocommit():
             return sql, values
         return f"{SET_SCOPE}; {sql}", (now.schools, now.user, now.role or "none", *values)
 
