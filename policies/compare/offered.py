@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 Section = Mapping[str, Any]
 KEPT = "Kept from before"
@@ -71,7 +72,8 @@ def taken_over(
     gone = _ids(old) - set(locals_of(old)) | _untouched(old, mine) | _ids(new)
     headings = {heading_of(one) for one in (*old, *new)}
     behind: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    left: list[dict[str, Any]] = []
+    common_now = _made_common(old, new, mine)
+    left = [{**one, "stable_id": str(uuid4())} for key, one in mine.items() if key in common_now]
     place = -1
     for section in own:
         key, extra = heading_of(section), [one for one in section["clauses"] if one["stable_id"] not in gone]
@@ -104,6 +106,13 @@ def _filled(one: Mapping[str, Any], mine: Mapping[str, Mapping[str, Any]]) -> di
 def _untouched(old: Iterable[Section], mine: Mapping[str, Mapping[str, Any]]) -> set[str]:
     """Local parts that nobody filled in: there is nothing to keep of them."""
     return {key for key, text in locals_of(old).items() if key in mine and mine[key]["text"] == text}
+
+
+def _made_common(
+    old: Iterable[Section], new: Sequence[Section], mine: Mapping[str, Mapping[str, Any]]
+) -> set[str]:
+    """Parts that the school filled in and that are the same in every school from now on."""
+    return (_ids(new) - set(locals_of(new))) & (set(locals_of(old)) - _untouched(old, mine))
 
 
 def _ids(text: Iterable[Section]) -> set[str]:

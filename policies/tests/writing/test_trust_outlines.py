@@ -211,6 +211,7 @@ def test_no_line_of_an_outline_locks_the_drafts_of_the_schools(school, trust):
 
 
 def test_words_of_the_school_that_have_no_place_any_more_are_kept_at_the_end(school, trust):
+    """Neither where a part is gone nor where it is the same in every school from now on."""
     outline = make_outline(*trust)
     offer(outline, trust[1])
     policy = begin(school)
@@ -218,11 +219,16 @@ def test_words_of_the_school_that_have_no_place_any_more_are_kept_at_the_end(sch
     local = draft.clauses.get(label="3.1").stable_id
     services.reword_clause(draft, ("3.1", "No phones on Fridays."), by=TESTS, clause=local)
 
-    offer(outline, trust[1], LINES.split("# 3.")[0])
+    draft.refresh_from_db()
+    common = draft.clauses.get(label="1.2").stable_id
+    services.reword_clause(draft, ("1.2", "In the office."), by=TESTS, clause=common)
+    offer(outline, trust[1], LINES.split("# 3.")[0].replace("(local) ", ""))
     version = services.take_over(policy, by=TESTS)
 
     last = version.sections.order_by("position").last()
-    assert (last.heading, last.clauses.get().text) == ("Kept from before", "No phones on Fridays.")
+    kept = last.clauses.order_by("position").values_list("text", flat=True)
+    assert (last.heading, [*kept]) == ("Kept from before", ["In the office.", "No phones on Fridays."])
+    assert version.clauses.get(stable_id=common).text == "Say where phones are kept."
 
 
 def test_only_the_lead_writes_and_of_two_at_once_the_second_is_told(school, trust):
