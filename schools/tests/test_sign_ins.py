@@ -42,7 +42,9 @@ def test_sign_ins_are_audited_in_each_school_of_the_person(school, other_school)
 def test_failed_sign_ins_of_unknown_people_and_leavers_are_no_schools_affair(school):
     leaver = make_member(school, Role.STAFF)
     end_membership(leaver, by=TESTS)
-    Client().post(reverse("account_login"), {"login": "nobody@school.example", "password": "x"})
+    page = Client().post(reverse("account_login"), {"login": "nobody@school.example", "password": "x"})
+    assert "Please put this right" in page.content.decode()
+    assert "Nothing that you typed is lost." not in page.content.decode()  # the password is typed anew
 
     give_password(leaver.user, "a wrong one")
 
