@@ -49,6 +49,9 @@ def test_the_page_says_what_to_do_who_by_when_and_what_is_not_allowed_now(ask):
     assert [row["label"][:9] for row in said["steps"] if row["state"] == "doing"] == ["Secure th"]
     assert "UKCIS, Sharing nudes and semi-nudes (11 March 2024)" in said["sources"]
     assert said["more"][0]["label"].startswith("Are children of other schools")
+    page = ask("detail").content.decode()
+    assert '<a href="#procedure">What this calls for: 10 steps to do</a>' in page
+    assert 'id="procedure"' in page
 
 
 def test_a_step_is_recorded_on_its_form_and_shown_with_who_and_when(ask, dsl):
