@@ -153,7 +153,7 @@ def test_whoever_becomes_part_of_a_concern_can_no_longer_open_it(school):
 def test_links_in_old_mails_open_nothing_for_a_leaver(school):
     member = make_member(school, Role.DSL)
     make_concern(school)
-    paths = set(OutgoingMail.objects.filter(recipient=member.user.email).values_list("path", flat=True))
+    paths = {one.path for one in OutgoingMail.objects.filter(recipient=member.user.email)}
     client = sign_in(member.user)
     assert [client.get(path).status_code for path in paths] == [200] * len(paths)
     assert paths
