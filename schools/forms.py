@@ -21,7 +21,7 @@ from core.audit import Job
 from core.forms import HouseForm
 from schools.enums import Group, Role
 from schools.models import User
-from schools.selectors import OWN_KIND, RuleQuestion, agency_kinds, fill
+from schools.selectors import OWN_KIND, RuleQuestion, agency_kinds, fill, post_names
 from schools.services import record_sign_in_event
 
 
@@ -61,7 +61,17 @@ class ReauthenticateForm(_SecondFactor, BaseReauthenticateForm):
     """The second factor once more, before an important step."""
 
 
-class MemberForm(HouseForm, forms.Form):
+class _PostNames:
+    """Posts to choose from bear the names that the school has for them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        form: Any = self
+        field, named = form.fields["role"], post_names(form.school)
+        field.choices = [(key, named.get(key, label)) for key, label in field.choices]
+
+
+class MemberForm(_PostNames, HouseForm, forms.Form):
     """A new person in the school and their first post."""
 
     submit_label = "Send the invitation"
@@ -81,7 +91,7 @@ class MemberForm(HouseForm, forms.Form):
         return email
 
 
-class PostForm(HouseForm, forms.Form):
+class PostForm(_PostNames, HouseForm, forms.Form):
     """A post from a day on."""
 
     submit_label = "Give this post"

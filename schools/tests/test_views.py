@@ -97,11 +97,15 @@ def test_a_post_is_given_and_ended(school, head, signed_in):
     assert Membership.objects.get(pk=member.pk).roles == frozenset()
 
 
-def test_a_post_is_chosen_never_the_first_of_the_list(school, head, signed_in):
+def test_a_post_is_chosen_never_the_first_of_the_list_and_bears_the_schools_name_for_it(
+    school, head, signed_in
+):
     member, client = make_member(school), signed_in(head)
+    services.set_word(school, "headteacher", "principal", by=TESTS)
 
     field = client.get(page("schools:member_detail", school, member.pk)).context["form"]["role"]
     assert (field.value(), field.field.choices[0]) == (None, ("", "Choose a post"))
+    assert dict(field.field.choices)["headteacher"] == "Principal"
     answer = client.post(
         page("schools:post_give", school, member.pk), {"role": "", "starts_on": "2026-09-01"}
     )
