@@ -55,6 +55,7 @@ from policies.services.visiting import (
     open_desk,
     sign_in_visitor,
     sign_out_visitor,
+    visit_ref,
 )
 from policies.services.writing import VersionDetails, save_details, start_policy, start_version
 
@@ -148,6 +149,7 @@ __all__ = [
     "take_back",
     "take_over",
     "unpublish_version",
+    "visit_ref",
     "withdraw_version",
     "write_outline",
 ]

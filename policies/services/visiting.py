@@ -65,12 +65,17 @@ def close_desk(desk: Desk, *, by: Membership) -> None:
             audit.record("desk.closed", by=by, school_id=desk.school_id, target=locked)
 
 
+def visit_ref(client_ref: UUID, said: Arrival) -> UUID:
+    """The reference of a visit: that of the form together with its words."""
+    return uuid5(client_ref, repr(said))
+
+
 def sign_in_visitor(token: str, said: Arrival, *, client_ref: UUID) -> bool:
     """Records that a visitor came and agreed; False where the tablet was closed.
 
     The same form sent twice is one visit; with other words, on a page that was left standing, it is the next visitor's.
     """
-    client_ref = uuid5(client_ref, repr(said))
+    client_ref = visit_ref(client_ref, said)
     school_id = visiting.school_of_desk(token)
     if school_id is None:
         return False

@@ -33,7 +33,7 @@ def write_visits(stage: Stage) -> None:
         said = services.Arrival(VisitorKind(kind), name, host, company)
         thread.then(_at(stage, days, came), partial(_come, stage, f"visit-{place}", said))
         if left:
-            stage.script.add(_at(stage, days, left), partial(_leave, stage, f"visit-{place}"))
+            stage.script.add(_at(stage, days, left), partial(_leave, stage, f"visit-{place}", said))
 
 
 def _at(stage: Stage, days: int, clock: str) -> datetime:
@@ -48,6 +48,6 @@ def _come(stage: Stage, key: str, said: services.Arrival) -> None:
     services.sign_in_visitor(stage.made["desk"], said, client_ref=form_ref(key))
 
 
-def _leave(stage: Stage, key: str) -> None:
-    visit = Visit.objects.get(client_ref=form_ref(key))
+def _leave(stage: Stage, key: str, said: services.Arrival) -> None:
+    visit = Visit.objects.get(client_ref=services.visit_ref(form_ref(key), said))
     services.sign_out_visitor(visit, by=stage.actor(OFFICE))
