@@ -19,7 +19,7 @@ class Command(BaseCommand):
         if load.is_loaded():
             self.stdout.write("The demonstration schools are loaded.")
             return
-        self.stdout.write("Loading the demonstration schools. This takes about half a minute, once.")
+        self.stdout.write("Loading the demonstration schools. This takes about a minute, once.")
         self.stdout.flush()
         logging.getLogger("weasyprint").setLevel(logging.WARNING)
         started = time.monotonic()
